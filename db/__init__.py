@@ -1,0 +1,1 @@
+"""Models, queries, migrations, sessions, the embedded servers, seed data."""

@@ -1,0 +1,1 @@
+"""The edge: HTTP, who is asking, trusted documents, limits, the execution engine, CLI, web pages."""

@@ -1,0 +1,1 @@
+"""Breadth-first, compiled execution of GraphQL for Strawberry; knows nothing of volunteers."""

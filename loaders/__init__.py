@@ -1,0 +1,1 @@
+"""Batch loaders, one instance each per request."""

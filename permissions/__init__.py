@@ -1,0 +1,1 @@
+"""Viewer and standing, the rule that decides, the permission-group table, and its SQL twin."""

@@ -1,0 +1,1 @@
+"""The typed GraphQL schema: types, inputs, payloads, roots, and which role sees which member."""
