@@ -1,0 +1,1 @@
+"""The web pages: their sources, and the script that builds them with Node."""

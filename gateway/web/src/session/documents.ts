@@ -1,0 +1,46 @@
+/** The documents the pages themselves send: everything they need to know of the schema is here. */
+
+export const ROLES = ['PUBLIC', 'VOLUNTEER', 'TEAM', 'HUB', 'DEPARTMENT', 'PARTNER'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** One way in which the account may act; the key is the value of the header X-Acting-As. */
+export interface Capacity {
+  readonly key: string;
+  readonly label: string;
+  readonly role: Role;
+}
+
+export interface Account {
+  readonly displayName: string;
+  readonly capacities: readonly Capacity[];
+}
+
+export interface UserError {
+  readonly code: string;
+  readonly field: string | null;
+  readonly message: string;
+}
+
+/** What signIn and refreshSession both answer. */
+export interface SessionPayload {
+  readonly accessToken: string | null;
+  readonly refreshToken: string | null;
+  readonly account: Account | null;
+  readonly userErrors: readonly UserError[];
+}
+
+const PAYLOAD = `
+    accessToken
+    refreshToken
+    account { displayName capacities { key label role } }
+    userErrors { code field message }`;
+
+export const SIGN_IN = `mutation SignIn($username: String!, $password: String!) {
+  session: signIn(input: { username: $username, password: $password }) {${PAYLOAD}
+  }
+}`;
+
+export const REFRESH_SESSION = `mutation RefreshSession($refreshToken: String!) {
+  session: refreshSession(input: { refreshToken: $refreshToken }) {${PAYLOAD}
+  }
+}`;
