@@ -1,0 +1,1 @@
+"""The edge: settings, servers, the station, HTTP."""
