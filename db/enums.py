@@ -1,0 +1,292 @@
+"""The stored vocabularies: each value has one name in the database and in the schema."""
+
+from enum import StrEnum
+
+
+class RegionLevel(StrEnum):
+    """The level of a node of the region tree (DOMAIN §7.6)."""
+
+    NATION = "NATION"
+    PROVINCE = "PROVINCE"
+    PREFECTURE = "PREFECTURE"
+    COUNTY = "COUNTY"
+    TOWN = "TOWN"
+    VILLAGE = "VILLAGE"
+
+
+class SuccessionKind(StrEnum):
+    """How a region came to be in the place of another."""
+
+    RENAMED = "RENAMED"
+    MOVED = "MOVED"
+    MERGED = "MERGED"
+    CODED = "CODED"
+
+
+class StationPhase(StrEnum):
+    """Which system a station runs on (notice of 2021-03-17)."""
+
+    LEGACY = "LEGACY"
+    TRIAL = "TRIAL"
+    FORMAL = "FORMAL"
+
+
+class HubLevel(StrEnum):
+    """The level of a hub team (DOMAIN §4.1)."""
+
+    NATION = "NATION"
+    PROVINCE = "PROVINCE"
+    CITY = "CITY"
+    DISTRICT = "DISTRICT"
+    TOWN = "TOWN"
+    COMMUNITY = "COMMUNITY"
+
+
+class TeamKind(StrEnum):
+    """The kind of a team, codes 1 to 3 of system 2.0 (DOMAIN §1)."""
+
+    GROUP = "GROUP"
+    ORGANIZATION = "ORGANIZATION"
+    OTHER_LEGAL = "OTHER_LEGAL"
+
+
+class RegistrationStatus(StrEnum):
+    """Whether a team is registered, put on file, or neither."""
+
+    LEGAL_PERSON = "LEGAL_PERSON"
+    FILED = "FILED"
+    UNREGISTERED = "UNREGISTERED"
+
+
+class TeamStatus(StrEnum):
+    """The state of a team (DOMAIN §6.1)."""
+
+    DRAFT = "DRAFT"
+    PENDING = "PENDING"
+    REJECTED = "REJECTED"
+    ENABLED = "ENABLED"
+    CHANGE_PENDING = "CHANGE_PENDING"
+    DISABLED = "DISABLED"
+    DISSOLVED = "DISSOLVED"
+
+
+class PermissionGroup(StrEnum):
+    """The nine permission groups of the seed's table (DOMAIN §4)."""
+
+    PENDING = "PENDING"
+    BASIC = "BASIC"
+    JUNIOR_PROJECT = "JUNIOR_PROJECT"
+    JUNIOR_TEAM = "JUNIOR_TEAM"
+    JUNIOR_QUICK = "JUNIOR_QUICK"
+    MIDDLE = "MIDDLE"
+    MIDDLE_QUICK = "MIDDLE_QUICK"
+    SENIOR = "SENIOR"
+    SENIOR_QUICK = "SENIOR_QUICK"
+
+
+class TeamAdminRole(StrEnum):
+    """What a person is named for inside a team."""
+
+    MANAGER = "MANAGER"
+    RECORDER = "RECORDER"
+    REVIEWER = "REVIEWER"
+
+
+class MembershipStatus(StrEnum):
+    """The state of a membership (DOMAIN §5 row 7)."""
+
+    APPLYING = "APPLYING"
+    INVITED = "INVITED"
+    JOINED = "JOINED"
+    REFUSED = "REFUSED"
+    DECLINED = "DECLINED"
+    LEFT = "LEFT"
+
+
+class AccountStatus(StrEnum):
+    """Whether an account may sign in."""
+
+    ENABLED = "ENABLED"
+    DISABLED = "DISABLED"
+
+
+class VolunteerStatus(StrEnum):
+    """The state of a volunteer."""
+
+    ENABLED = "ENABLED"
+    DISABLED = "DISABLED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class RealNameStatus(StrEnum):
+    """The outcome of the real-name check against the population database."""
+
+    UNCHECKED = "UNCHECKED"
+    VERIFIED = "VERIFIED"
+    MISMATCH = "MISMATCH"
+
+
+class Sex(StrEnum):
+    """Sex after GB/T 2261.1."""
+
+    UNKNOWN = "UNKNOWN"
+    MALE = "MALE"
+    FEMALE = "FEMALE"
+    UNSPECIFIED = "UNSPECIFIED"
+
+
+class IdentityType(StrEnum):
+    """The kind of document that proves an identity."""
+
+    RESIDENT_ID = "RESIDENT_ID"
+    HK_MO_TW_PERMIT = "HK_MO_TW_PERMIT"
+    PASSPORT = "PASSPORT"
+    FOREIGN_RESIDENT = "FOREIGN_RESIDENT"
+
+
+class InvitePolicy(StrEnum):
+    """How a volunteer answers invitations."""
+
+    ASK = "ASK"
+    ACCEPT = "ACCEPT"
+    REFUSE = "REFUSE"
+
+
+class ConsentKind(StrEnum):
+    """What a person consented to (PIPL §13, 23, 25, 29, 31)."""
+
+    REGISTRATION = "REGISTRATION"
+    GUARDIAN = "GUARDIAN"
+    EXTRA_ITEMS = "EXTRA_ITEMS"
+    TRANSFER = "TRANSFER"
+    PUBLICATION = "PUBLICATION"
+
+
+class RecruitScope(StrEnum):
+    """Who may sign up (codes 1, 2, 3 and 5 of system 2.0)."""
+
+    OPEN = "OPEN"
+    TEAMS = "TEAMS"
+    PASSWORD = "PASSWORD"  # noqa: S105 - the name of a scope
+    MAKE_UP = "MAKE_UP"
+
+
+class ProjectStatus(StrEnum):
+    """The state of a project (DOMAIN §6.2)."""
+
+    DRAFT = "DRAFT"
+    PENDING = "PENDING"
+    REJECTED = "REJECTED"
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    CLOSED = "CLOSED"
+    MAKE_UP = "MAKE_UP"
+    DISABLED = "DISABLED"
+
+
+class SignUpStatus(StrEnum):
+    """The state of a sign-up (DOMAIN §6.3)."""
+
+    APPLIED = "APPLIED"
+    INVITED = "INVITED"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    DECLINED = "DECLINED"
+    CANCELLED = "CANCELLED"
+    WITHDRAWN = "WITHDRAWN"
+    ATTENDED = "ATTENDED"
+    NO_SHOW = "NO_SHOW"
+
+
+class RecordStatus(StrEnum):
+    """The state of a service record (DOMAIN §6.4)."""
+
+    OPEN = "OPEN"
+    APPLIED = "APPLIED"
+    NOT_EFFECTIVE = "NOT_EFFECTIVE"
+    EFFECTIVE = "EFFECTIVE"
+    DISPUTED = "DISPUTED"
+    REJECTED = "REJECTED"
+    VOID = "VOID"
+
+
+class RecordSource(StrEnum):
+    """How a service record came in."""
+
+    TEAM_ENTRY = "TEAM_ENTRY"
+    VOLUNTEER_APPLICATION = "VOLUNTEER_APPLICATION"
+    CHECK_IN = "CHECK_IN"
+    IMPORT = "IMPORT"
+
+
+class CertificateStatus(StrEnum):
+    """The state of a certificate (DOMAIN §6.5)."""
+
+    REQUESTED = "REQUESTED"
+    ISSUED = "ISSUED"
+    REVOKED = "REVOKED"
+    SUPERSEDED = "SUPERSEDED"
+
+
+class ComplaintStatus(StrEnum):
+    """The state of a complaint (DOMAIN §6.6)."""
+
+    SUBMITTED = "SUBMITTED"
+    ACCEPTED = "ACCEPTED"
+    TRANSFERRED = "TRANSFERRED"
+    INVESTIGATING = "INVESTIGATING"
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
+    CLOSED = "CLOSED"
+
+
+class SubmissionStatus(StrEnum):
+    """The state of a contributed article (DOMAIN §6.7)."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    REVIEWED = "REVIEWED"
+    PUBLISHED = "PUBLISHED"
+    RETURNED = "RETURNED"
+    WITHDRAWN = "WITHDRAWN"
+    OFFLINE = "OFFLINE"
+
+
+class ReviewKind(StrEnum):
+    """What a review is about (DOMAIN §5)."""
+
+    TEAM_REGISTRATION = "TEAM_REGISTRATION"
+    TEAM_CHANGE = "TEAM_CHANGE"
+    TEAM_MOVE = "TEAM_MOVE"
+    PERMISSION_GROUP = "PERMISSION_GROUP"
+    PROJECT_PUBLICATION = "PROJECT_PUBLICATION"
+    MEMBERSHIP = "MEMBERSHIP"
+    LATE_HOURS = "LATE_HOURS"
+    EVALUATION = "EVALUATION"
+    SUBMISSION = "SUBMISSION"
+    COMPLAINT = "COMPLAINT"
+
+
+class ReviewState(StrEnum):
+    """Whether a review still waits."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class PartnerStatus(StrEnum):
+    """Whether a partner system may call."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+
+
+class DocumentMode(StrEnum):
+    """How strictly a client is held to its registered documents (DESIGN §10)."""
+
+    OPEN = "OPEN"
+    LOG = "LOG"
+    SAFELIST = "SAFELIST"
+    REQUIRE_ID = "REQUIRE_ID"

@@ -1,0 +1,12 @@
+"""The numbers of the advisory locks, in one place so that no two meet."""
+
+from enum import IntEnum
+
+
+class Lock(IntEnum):
+    """What an advisory lock guards; writers take them in this order (DESIGN §4)."""
+
+    MIGRATION = 7_301
+    SEED = 7_302
+    TEAM_TREE = 7_303
+    CLOCK = 7_304

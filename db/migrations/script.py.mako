@@ -1,0 +1,19 @@
+"""${message}."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+
+revision: str = ${repr(up_revision)}
+down_revision: str | None = ${repr(down_revision)}
+branch_labels: str | Sequence[str] | None = ${repr(branch_labels)}
+depends_on: str | Sequence[str] | None = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    # A migration that cannot have its lock at once must not queue the station behind it.
+    op.execute("set local lock_timeout = '4s'")
+    op.execute("set local statement_timeout = '5s'")
+    ${upgrades if upgrades else "pass"}
