@@ -1,0 +1,88 @@
+"""Who sent a request, and in which capacity."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from db.enums import HubLevel, PermissionGroup, RegionLevel, TeamAdminRole, TeamStatus
+
+
+class Role(StrEnum):
+    """Which schema a request meets (DESIGN §5)."""
+
+    PUBLIC = "PUBLIC"
+    VOLUNTEER = "VOLUNTEER"
+    TEAM = "TEAM"
+    HUB = "HUB"
+    DEPARTMENT = "DEPARTMENT"
+    PARTNER = "PARTNER"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActingTeam:
+    """The team a person acts for, as of this request."""
+
+    id: int
+    team_no: str
+    name: str
+    path: str
+    region_path: str
+    status: TeamStatus
+    permission_group: PermissionGroup
+    hub_level: HubLevel | None
+    takes_branches: bool
+    roles: frozenset[TeamAdminRole]
+
+    @property
+    def reviews_others(self) -> bool:
+        """Whether it stands above other teams: a hub, or a legal person that takes branches."""
+        return self.hub_level is not None or self.takes_branches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActingDepartment:
+    """The civil-affairs department a person acts for: the region it rules over."""
+
+    region_id: int
+    region_code: str
+    region_name: str
+    region_path: str
+    region_level: RegionLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActingPartner:
+    """The partner system that calls, and the region its contract covers."""
+
+    id: int
+    name: str
+    region_path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who sent this request, in one capacity; what is absent grants nothing."""
+
+    role: Role = Role.PUBLIC
+    account_id: int | None = None
+    display_name: str | None = None
+    volunteer_id: int | None = None
+    team: ActingTeam | None = None
+    department: ActingDepartment | None = None
+    partner: ActingPartner | None = None
+    flags: frozenset[str] = field(default_factory=frozenset)
+    standing_version: int = 0
+    tree_epoch: int = 0
+
+    @property
+    def capacity(self) -> str:
+        """The capacity as the header ``X-Acting-As`` writes it; for the audit log."""
+        if self.team is not None:
+            return f"team:{self.team.team_no}"
+        if self.department is not None:
+            return f"department:{self.department.region_code}"
+        if self.partner is not None:
+            return f"partner:{self.partner.name}"
+        return "volunteer" if self.account_id is not None else "public"
+
+
+PUBLIC = Viewer()
