@@ -15,7 +15,7 @@ ask in one turn of the event loop share one call.
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import update_wrapper
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import strawberry
 from strawberry.extensions import FieldExtension
@@ -92,7 +92,10 @@ class BatchPermission(BasePermission):
     """A permission that is decided for many objects at once.
 
     A subclass writes `decide_batch`, sync or async; the per-object form is made from it.
+    `needs` names the attributes that it reads on the objects, as in `batch_field`.
     """
+
+    needs: ClassVar[Collection[str]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -172,7 +175,7 @@ def _per_object(
         ]
     )
     setattr(resolve, _MARK, call)
-    return resolve
+    return cast("Callable[..., Any]", resolve)
 
 
 async def _first(name: str, results: Awaitable[Sequence[Any]]) -> Any:

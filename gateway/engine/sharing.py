@@ -1,6 +1,6 @@
 """One call for the objects that ask for themselves in one turn of the event loop."""
 
-from collections.abc import Hashable, Mapping, MutableMapping, Sequence
+from collections.abc import Hashable, Mapping, MutableMapping
 from inspect import isawaitable
 from typing import Any, cast
 
