@@ -1,0 +1,1 @@
+"""The smallest pieces, without a server."""
