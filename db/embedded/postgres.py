@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from db.embedded.place import find_account, find_home, find_programs, folder_mode
+from db.embedded.place import find_account, find_home, find_programs
 from db.embedded.postgres_conf import hba_conf, postgresql_conf
 from db.embedded.process import (
     POLL_S,
@@ -22,12 +22,11 @@ from db.embedded.process import (
     arguments_of,
     choose_port,
     forget_port,
-    make_folder,
     run_to_end,
     silent,
     wait_until,
-    write_private,
 )
+from db.private_files import make_folder, passable_mode, write_private
 
 Major = Literal[16, 18]
 
@@ -92,7 +91,7 @@ class EmbeddedPostgres:
         Waits for as long as a recovery takes. A server that an earlier run left on the same data
         is stopped first.
         """
-        make_folder(self._state, folder_mode())
+        make_folder(self._state, passable_mode())
         account = find_account(self._state / f"data-{self._major}")
         home = find_home(self._state, account=account)
         data = home / f"data-{self._major}"
@@ -134,7 +133,7 @@ class EmbeddedPostgres:
         part.mkdir(mode=0o700)
         password = secrets.token_urlsafe(24)
         password_file = data.with_name("initdb-password")
-        write_private(password_file, password, account=account)
+        write_private(password_file, password, owner=account.owner if account else None)
         if account:
             os.chown(part, account.uid, account.gid)
         initdb = [
@@ -159,14 +158,15 @@ class EmbeddedPostgres:
         part.replace(data)
 
     def _launch(self, programs: Path, data: Path, account: Account | None) -> None:
+        owner = account.owner if account else None
         deadline = time.monotonic() + ORPHANS_PATIENCE_S
         while True:
             port = choose_port(self._port_file)
             conf = postgresql_conf(
                 port=port, max_connections=self._max_connections, durable=self._durable
             )
-            write_private(data / "postgresql.conf", conf, account=account)
-            write_private(data / "pg_hba.conf", hba_conf(), account=account)
+            write_private(data / "postgresql.conf", conf, owner=owner)
+            write_private(data / "pg_hba.conf", hba_conf(), owner=owner)
             stale = _PidFile.read(data)
             self._child = Child(
                 [str(programs / "postgres"), "-D", str(data)],

@@ -29,6 +29,11 @@ class Account:
     uid: int
     gid: int
 
+    @property
+    def owner(self) -> tuple[int, int]:
+        """The owner of its files."""
+        return self.uid, self.gid
+
 
 def silent(message: str) -> None:
     """Tells nobody."""
@@ -167,29 +172,6 @@ def forget_port(remembered: Path) -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def write_private(path: Path, text: str, *, account: Account | None = None) -> None:
-    """Writes a file that only its owner reads, whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 -- a descriptor, not a path
-        file.write(text)
-        if account:
-            os.fchown(descriptor, account.uid, account.gid)
-        file.flush()
-        os.fsync(descriptor)
-    part.replace(path)
-
-
-def make_folder(path: Path, mode: int) -> None:
-    """Makes the folder, and those above it that are missing; leaves existing ones as they are."""
-    if path.is_dir():
-        return
-    make_folder(path.parent, mode)
-    path.mkdir(exist_ok=True)
-    path.chmod(mode)
 
 
 def _is_free(port: int) -> bool:

@@ -8,16 +8,15 @@ import socket
 from pathlib import Path
 from typing import Self
 
-from db.embedded.place import find_account, folder_mode
+from db.embedded.place import find_account
 from db.embedded.process import (
     Child,
     EmbeddedServerError,
     choose_port,
     forget_port,
-    make_folder,
     wait_until,
-    write_private,
 )
+from db.private_files import make_folder, write_private
 
 READY_PATIENCE_S = 10.0
 STOP_PATIENCE_S = 5.0
@@ -57,7 +56,6 @@ class EmbeddedRedis:
 
     def start(self) -> str:
         """Starts it and returns its url once it answers; what an earlier run left is stopped."""
-        make_folder(self._state.parent, folder_mode())
         make_folder(self._state, 0o700)
         self._stop_earlier()
         # A new one each time: whoever took the port since then was shown the old one just now.
