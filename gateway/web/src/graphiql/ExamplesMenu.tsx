@@ -13,7 +13,9 @@ interface ExamplesMenuProps {
 export function ExamplesMenu({ role, texts, language }: ExamplesMenuProps) {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const { addTab } = useGraphiQLActions();
-  const roles = [role, ...ROLES.filter((other) => other !== role)];
+  const groups = [role, ...ROLES.filter((other) => other !== role)]
+    .map((group) => ({ group, examples: EXAMPLES.filter((example) => example.role === group) }))
+    .filter(({ examples }) => examples.length > 0);
 
   function open(document: string) {
     if (!queryEditor) return;
@@ -27,11 +29,11 @@ export function ExamplesMenu({ role, texts, language }: ExamplesMenuProps) {
       <DropdownMenu.Button className="menu-button" disabled={!queryEditor}>
         {texts.examples} <span aria-hidden="true">▾</span>
       </DropdownMenu.Button>
-      <DropdownMenu.Content align="start" className="graphiql-dropdown-content examples">
-        {roles.map((group) => (
+      <DropdownMenu.Content align="start" className="examples">
+        {groups.map(({ group, examples }) => (
           <div key={group} role="group" aria-label={texts.roles[group]}>
             <div className="group-title">{texts.roles[group]}</div>
-            {EXAMPLES.filter((example) => example.role === group).map(({ titles, document }) => (
+            {examples.map(({ titles, document }) => (
               <DropdownMenu.Item key={titles.en} onSelect={() => open(document)}>
                 {titles[language]}
               </DropdownMenu.Item>

@@ -1,0 +1,1 @@
+"""Browser tests: Node scripts that drive Chromium against a running gateway."""

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { actAs, chooseExample, openGraphiQL, result, run, signIn } from './graphiql_page.mjs';
+import { DESKTOP, PHONE, screenshot } from './harness.mjs';
+
+const ACCOUNT = {
+  username: process.env.E2E_USERNAME ?? 'yubei',
+  password: process.env.E2E_PASSWORD ?? 'volunteer',
+};
+const CAPACITY = process.env.E2E_ACTING_AS ?? 'team:CQ500112000';
+
+test('a visitor runs the first example in the language of the browser', async (t) => {
+  const page = await openGraphiQL(t, { viewport: DESKTOP, locale: 'en-GB' });
+  await screenshot(page, 'visitor-en');
+
+  await chooseExample(page, "A district's hub");
+  await run(page);
+
+  assert.match(await result(page), /"name": ".*渝北区/);
+  await screenshot(page, 'visitor-en-answer');
+});
+
+test('a hub manager signs in, chooses a capacity and reads as the hub', async (t) => {
+  const page = await openGraphiQL(t, { viewport: DESKTOP });
+  await signIn(page, ACCOUNT);
+  await actAs(page, 'volunteer');
+  const introspection = await actAs(page, CAPACITY);
+
+  const sent = introspection.request().headers();
+  assert.equal(sent['x-acting-as'], CAPACITY);
+  assert.match(sent.authorization, /^Bearer /);
+  await chooseExample(page, '区县枢纽');
+  const answer = await run(page);
+
+  assert.equal(answer.request().headers()['x-acting-as'], CAPACITY);
+  assert.match(await result(page), /"name": ".*渝北区/);
+  await screenshot(page, 'hub-zh');
+});
+
+test('a wrong password says so and keeps the form', async (t) => {
+  const page = await openGraphiQL(t, { viewport: DESKTOP });
+
+  await signIn(page, { ...ACCOUNT, password: 'wrong' });
+
+  const refusal = page.locator('.sign-in .refusal:not(:empty)');
+  await refusal.waitFor();
+  assert.equal(await page.locator('[name=username]').inputValue(), ACCOUNT.username);
+  await screenshot(page, 'sign-in-refused');
+});
+
+test('tokens outlive a reload and end with sign-out', async (t) => {
+  const page = await openGraphiQL(t, { viewport: DESKTOP });
+  await signIn(page, ACCOUNT);
+  await page.locator('[name=actingAs]').waitFor();
+
+  await page.reload();
+  await page.locator('[name=actingAs]').waitFor();
+  await page.locator('.viewer button').click();
+
+  await page.locator('[name=actingAs]').waitFor({ state: 'detached' });
+  const stored = await page.evaluate(() => JSON.stringify([sessionStorage, localStorage]));
+  assert.doesNotMatch(stored, /accessToken|refreshToken/);
+});
+
+test('on a phone in the dark the editor stands above the answer', async (t) => {
+  const page = await openGraphiQL(t, { viewport: PHONE, dark: true });
+  await signIn(page, ACCOUNT);
+  await page.locator('[name=actingAs]').waitFor();
+  await chooseExample(page, '区县枢纽');
+
+  await run(page);
+
+  const editor = await page.locator('.graphiql-query-editor').boundingBox();
+  const answer = await page.locator('.result-window').boundingBox();
+  assert.ok(answer.y >= editor.y + editor.height, 'the answer is below the editor');
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(width, PHONE.width);
+  await screenshot(page, 'phone-dark');
+});
