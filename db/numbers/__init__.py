@@ -1,0 +1,1 @@
+"""Numbers that people carry: resident IDs, social credit codes, the system's own."""
