@@ -62,10 +62,38 @@ test('tokens outlive a reload and end with sign-out', async (t) => {
   assert.doesNotMatch(stored, /accessToken|refreshToken/);
 });
 
+test('an access token that is refused is renewed and the request repeated', async (t) => {
+  const page = await openGraphiQL(t, { viewport: DESKTOP, expected: /status of 401/ });
+  await signIn(page, ACCOUNT);
+  await page.locator('[name=actingAs]').waitFor();
+  const stale = await page.evaluate(() => {
+    const [key] = Object.keys(sessionStorage);
+    const session = JSON.parse(sessionStorage[key]);
+    sessionStorage[key] = JSON.stringify({ ...session, accessToken: 'stale' });
+    return session.accessToken;
+  });
+
+  const renewal = page.waitForResponse((answer) =>
+    (answer.request().postData() ?? '').includes('RefreshSession'),
+  );
+  await page.reload();
+  await renewal;
+  await chooseExample(page, '区县枢纽');
+  const answer = await run(page);
+
+  assert.equal(answer.status(), 200);
+  assert.notEqual(answer.request().headers().authorization, `Bearer ${stale}`);
+  assert.match(await result(page), /"name": ".*渝北区/);
+});
+
 test('on a phone in the dark the editor stands above the answer', async (t) => {
   const page = await openGraphiQL(t, { viewport: PHONE, dark: true });
   await signIn(page, ACCOUNT);
   await page.locator('[name=actingAs]').waitFor();
+  await page.locator('.bar .menu-button').click();
+  await page.getByRole('menuitem').first().waitFor();
+  await screenshot(page, 'phone-dark-examples');
+  await page.keyboard.press('Escape');
   await chooseExample(page, '区县枢纽');
 
   await run(page);

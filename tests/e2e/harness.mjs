@@ -11,7 +11,6 @@ const { chromium } = createRequire(new URL('../../gateway/web/package.json', imp
 
 export const BASE_URL = required('BASE_URL');
 const SCREENSHOTS = required('E2E_SCREENSHOTS');
-const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const FLAGS = [
   '--headless',
@@ -23,7 +22,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   // Below the page's own requests: workers, prefetches and the browser itself find no other host.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1',
 ];
 
 export const DESKTOP = { width: 1440, height: 900 };
@@ -35,12 +34,21 @@ function required(name) {
   return value;
 }
 
+function isLocal({ hostname }) {
+  return hostname === '127.0.0.1' || hostname === 'localhost' || hostname.endsWith('.localhost');
+}
+
 /**
  * A page of the gateway in a browser of its own, closed when the test `t` ends.
  *
- * The test fails when the page asks another host for anything, or throws, or logs an error.
+ * The test fails when the page asks another host for anything, or throws, or logs an error that
+ * `expected` does not match.
  */
-export async function open(t, path, { viewport = DESKTOP, locale = 'zh-CN', dark = false } = {}) {
+export async function open(
+  t,
+  path,
+  { viewport = DESKTOP, locale = 'zh-CN', dark = false, expected = /(?!)/ } = {},
+) {
   const profile = await mkdtemp(join(tmpdir(), 'e2e-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: required('CHROMIUM'),
@@ -61,17 +69,18 @@ export async function open(t, path, { viewport = DESKTOP, locale = 'zh-CN', dark
   context.setDefaultTimeout(20_000);
   context.on('weberror', (error) => complaints.push(`threw: ${error.error().message}`));
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`logged: ${message.text()}`);
+    const text = message.text();
+    if (message.type() === 'error' && !expected.test(text)) complaints.push(`logged: ${text}`);
   });
   await context.route(
-    (url) => !LOCAL_HOSTS.has(url.hostname) && !['data:', 'blob:'].includes(url.protocol),
+    (url) => !isLocal(url) && !['data:', 'blob:'].includes(url.protocol),
     async (route) => {
       if (!ended) complaints.push(`asked for ${route.request().url()}`);
       await route.abort();
     },
   );
   await context.routeWebSocket(
-    (url) => !LOCAL_HOSTS.has(url.hostname),
+    (url) => !isLocal(url),
     (socket) => {
       complaints.push(`asked for ${socket.url()}`);
       socket.close();

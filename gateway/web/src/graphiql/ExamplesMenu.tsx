@@ -9,18 +9,24 @@ interface ExamplesMenuProps {
   readonly language: Language;
 }
 
-/** Example documents by role, those of the role in use first; a choice opens in its own tab. */
+/** Example documents by role, those of the role in use first; a choice has its own tab. */
 export function ExamplesMenu({ role, texts, language }: ExamplesMenuProps) {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
-  const { addTab } = useGraphiQLActions();
+  const tabs = useGraphiQL((state) => state.tabs);
+  const { addTab, changeTab } = useGraphiQLActions();
   const groups = [role, ...ROLES.filter((other) => other !== role)]
     .map((group) => ({ group, examples: EXAMPLES.filter((example) => example.role === group) }))
     .filter(({ examples }) => examples.length > 0);
 
   function open(document: string) {
     if (!queryEditor) return;
-    if (queryEditor.getValue().trim() !== '') addTab();
-    queryEditor.setValue(document);
+    const opened = tabs.findIndex(({ query }) => query === document);
+    if (opened >= 0) {
+      changeTab(opened);
+    } else {
+      if (queryEditor.getValue().trim() !== '') addTab();
+      queryEditor.setValue(document);
+    }
     queryEditor.focus();
   }
 
@@ -29,7 +35,7 @@ export function ExamplesMenu({ role, texts, language }: ExamplesMenuProps) {
       <DropdownMenu.Button className="menu-button" disabled={!queryEditor}>
         {texts.examples} <span aria-hidden="true">▾</span>
       </DropdownMenu.Button>
-      <DropdownMenu.Content align="start" className="examples">
+      <DropdownMenu.Content className="examples" collisionPadding={8}>
         {groups.map(({ group, examples }) => (
           <div key={group} role="group" aria-label={texts.roles[group]}>
             <div className="group-title">{texts.roles[group]}</div>
