@@ -101,7 +101,7 @@ def install(node: Node) -> bool:
     wanted = digest(LOCK_FILES)
     if stamped(INSTALL_STAMP, wanted):
         return False
-    node.npm("ci")
+    node.npm("ci", "--include=dev")  # also where NODE_ENV says production
     INSTALL_STAMP.write_text(wanted, "ascii")
     return True
 
