@@ -1,0 +1,146 @@
+"""Scalars and enums of many objects at once: a column in, the same column for the result out."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from math import isfinite
+from types import CoroutineType, GeneratorType, NoneType
+from typing import Any, TypeAlias, cast
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLLeafType,
+    GraphQLString,
+    Undefined,
+)
+
+MAX_INT, MIN_INT = 2**31 - 1, -(2**31)
+
+Column: TypeAlias = Sequence[Any]
+"""The values of one field, one for each object."""
+
+_Fast: TypeAlias = Callable[[Column], Column | None]
+
+
+@lru_cache(maxsize=4096)
+def may_be_awaited(kind: type[Any]) -> bool:
+    """Whether values of a class may be awaitables."""
+    return issubclass(kind, (CoroutineType, GeneratorType)) or hasattr(kind, "__await__")
+
+
+@lru_cache(maxsize=4096)
+def is_plain(kind: type[Any]) -> bool:
+    """Whether values of a class are neither null, nor errors, nor to be awaited."""
+    special = (NoneType, type(Undefined), Exception)
+    return not (issubclass(kind, special) or may_be_awaited(cast("Any", kind)))
+
+
+class Leaf:
+    """One leaf type, with the quickest way to complete a column of it.
+
+    The quick ways accept only values for which they answer as the type itself would.
+    """
+
+    __slots__ = ("_coerce", "_fast", "type")
+
+    def __init__(self, leaf_type: GraphQLLeafType) -> None:
+        self.type = leaf_type
+        self._coerce = leaf_type.coerce_output_value
+        self._fast = _fast_way(leaf_type)
+
+    def complete(self, column: Column, *, nullable: bool) -> Column | None:
+        """The completed column, or None if its values must be looked at one by one."""
+        if self._fast is not None:
+            completed = self._fast(column)
+            if completed is not None:
+                return completed
+        kinds = set(map(type, column))
+        if NoneType in kinds:
+            if not nullable:
+                return None
+            present = [value for value in column if value is not None]
+            completed = self.complete(present, nullable=False) if present else ()
+            if completed is None:
+                return None
+            each = iter(completed)
+            return [None if value is None else next(each) for value in column]
+        if not all(map(is_plain, kinds)):
+            return None
+        return self._by_type(column)
+
+    def _by_type(self, column: Column) -> Column | None:
+        try:
+            completed = list(map(self._coerce, column))
+        except Exception:  # noqa: BLE001  # whatever a scalar raises is told value by value
+            return None
+        bad = [1 for value in completed if value is None or value is Undefined]
+        return None if bad else completed
+
+
+def _fast_way(leaf_type: GraphQLLeafType) -> _Fast | None:
+    if leaf_type is GraphQLString or leaf_type is GraphQLID:
+        return _strings
+    if leaf_type is GraphQLInt:
+        return _integers
+    if leaf_type is GraphQLFloat:
+        return _floats
+    if leaf_type is GraphQLBoolean:
+        return _booleans
+    if isinstance(leaf_type, GraphQLEnumType):
+        return _enum_way(leaf_type)
+    return None
+
+
+def _strings(column: Column) -> Column | None:
+    return None if [1 for value in column if type(value) is not str] else column
+
+
+def _booleans(column: Column) -> Column | None:
+    return None if [1 for value in column if type(value) is not bool] else column
+
+
+def _integers(column: Column) -> Column | None:
+    if [1 for value in column if type(value) is not int]:
+        return None
+    return column if not column or (min(column) >= MIN_INT and max(column) <= MAX_INT) else None
+
+
+def _floats(column: Column) -> Column | None:
+    if [1 for value in column if type(value) is not float]:
+        return None
+    return column if all(map(isfinite, column)) else None
+
+
+def _enum_way(enum: GraphQLEnumType) -> _Fast:
+    """Names by enum members and by plain string values, as the type itself gives them."""
+    members = getattr(enum, "wrapped_cls", None)
+    by_member = {}
+    if members is not None:
+        for member in members:
+            try:
+                by_member[member] = enum.coerce_output_value(member)
+            except Exception:  # noqa: BLE001, S112  # a member left out of the schema fails later
+                continue
+    by_string = {
+        value.value: enum.coerce_output_value(value.value)
+        for value in enum.values.values()
+        if type(value.value) is str
+    }
+
+    def names(column: Column) -> Column | None:
+        kinds = set(map(type, column))
+        if len(kinds) != 1:
+            return None
+        kind = kinds.pop()
+        table = by_member if kind is members else by_string if kind is str else None
+        if table is None:
+            return None
+        try:
+            return list(map(table.__getitem__, column))
+        except KeyError:
+            return None
+
+    return names
