@@ -118,9 +118,19 @@ def build() -> bool:
     return True
 
 
+def check() -> None:
+    """Fail when the sources are not well typed."""
+    node = find_node()
+    install(node)
+    node.npm("run", "check")
+
+
 def main() -> int:
-    """Build, and say in one line what was done."""
+    """Build, or with the argument `check` only check; say in one line what was done."""
     try:
+        if sys.argv[1:] == ["check"]:
+            check()
+            return 0
         built = build()
     except BuildError as error:
         print(error, file=sys.stderr)  # noqa: T201 — a command line's answer

@@ -20,7 +20,7 @@ test('a visitor runs the first example in the language of the browser', async (t
   await screenshot(page, 'visitor-en-answer');
 });
 
-test('a hub manager signs in, chooses a capacity and reads as the hub', async (t) => {
+test('a hub manager signs in, chooses a capacity and reads the tree as the hub', async (t) => {
   const page = await openGraphiQL(t, { viewport: DESKTOP });
   await signIn(page, ACCOUNT);
   await actAs(page, 'volunteer');
@@ -29,12 +29,15 @@ test('a hub manager signs in, chooses a capacity and reads as the hub', async (t
   const sent = introspection.request().headers();
   assert.equal(sent['x-acting-as'], CAPACITY);
   assert.match(sent.authorization, /^Bearer /);
-  await chooseExample(page, '区县枢纽');
+  await chooseExample(page, '枢纽树');
   const answer = await run(page);
 
   assert.equal(answer.request().headers()['x-acting-as'], CAPACITY);
   assert.match(await result(page), /"name": ".*渝北区/);
-  await screenshot(page, 'hub-zh');
+  const { data, errors } = await answer.json();
+  assert.equal(errors, undefined);
+  assert.ok(data.hub.childHubs.some((town) => town.childHubs.length > 0), 'three levels of hubs');
+  await screenshot(page, 'hub-tree');
 });
 
 test('a wrong password says so and keeps the form', async (t) => {

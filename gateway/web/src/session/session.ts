@@ -21,8 +21,8 @@ export class Refused extends Error {}
 /**
  * Who is signed in on this browser tab, and in which capacity.
  *
- * Tokens are kept in sessionStorage: they end with the tab, and other tabs do not share a refresh
- * token that may be used only once.
+ * Tokens are kept in sessionStorage: they end with the tab, and a new tab has none, for a refresh
+ * token may be used only once.
  */
 export class Session {
   readonly #url: string;
