@@ -18,7 +18,7 @@ class StatementTimeout(DatabaseRefusal):
 
 
 class LockUnavailable(DatabaseRefusal):
-    """Another write held what this one needs, for too long or in a deadlock; nothing was written."""
+    """Another write held what this one needs for too long, or both waited for each other."""
 
 
 class KeyReused(DatabaseRefusal):

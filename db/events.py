@@ -1,0 +1,52 @@
+"""Domain events: what a write did, as values; the seam makes rows of them (``db.write``)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+class SubjectType(StrEnum):
+    """What an event, audit row or review is about; named as in the schema."""
+
+    ACCOUNT = "Account"
+    VOLUNTEER = "Volunteer"
+    TEAM = "Team"
+    MEMBERSHIP = "Membership"
+    PROJECT = "Project"
+    SERVICE_RECORD = "ServiceRecord"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerDelta:
+    """A fact's change of the statistics, with its ancestors on both trees as of that day."""
+
+    day: date
+    region_path: str
+    team_path: str | None
+    deltas: Mapping[str, int]
+    dimensions: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainEvent:
+    """Something that a write did to one subject.
+
+    ``payload`` is published and ``detail`` audited, both for years: neither holds personal data.
+    A ``payload`` of None is audited only. ``because`` is the edge that allowed the act.
+    """
+
+    name: str
+    subject_type: SubjectType
+    subject_id: int | None
+    because: str
+    payload: Mapping[str, Json] | None = field(default_factory=dict)
+    detail: Mapping[str, Json] = field(default_factory=dict)
+    ledger: LedgerDelta | None = None
+    standing_of: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.payload is not None and self.subject_id is None:
+            raise ValueError("A published event has a subject.")

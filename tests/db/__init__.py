@@ -1,0 +1,1 @@
+"""The database layer, on a real server."""
