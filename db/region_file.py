@@ -14,6 +14,8 @@ from db.enums import RegionLevel
 HEADER = ["code", "name", "level", "parent_code"]
 LEVELS = tuple(RegionLevel)
 CODE = re.compile(r"[0-9]{2}[0-9A-Z]{1,16}", re.ASCII)
+# Characters of private use are taken: the national file writes rare village names with them.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LONGEST_NAME = 100
 MOST_FAULTS = 20
 GZIP_MAGIC = b"\x1f\x8b"
@@ -97,8 +99,8 @@ def _parse(row: Sequence[str], line: int) -> Division | Fault:
     code, name, level, parent_code = row
     if not CODE.fullmatch(code):
         return Fault([line], f"{code[:30]!r} is no code: two digits, then digits or capitals")
-    if not 0 < len(name.strip()) <= LONGEST_NAME or not name.isprintable():
-        return Fault([line], f"the name must have 1 to {LONGEST_NAME} printable characters")
+    if not 0 < len(name.strip()) <= LONGEST_NAME or CONTROL.search(name):
+        return Fault([line], f"the name must have 1 to {LONGEST_NAME} characters, none a control")
     if level not in {"0", "1", "2", "3", "4", "5"}:
         return Fault([line], f"{level[:30]!r} is no level from 0 (nation) to 5 (village)")
     if parent_code == code:

@@ -198,4 +198,4 @@ async def _cycle(connection: Any, code: str) -> set[int]:
 
 def _count(tag: str) -> int:
     """The number of rows in a command tag such as ``INSERT 0 5``."""
-    return int(tag.split()[-1])
+    return int(tag.rsplit(maxsplit=1)[-1])
