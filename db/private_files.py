@@ -19,7 +19,7 @@ def write_private(path: Path, text: str, *, owner: tuple[int, int] | None = None
 
 
 def passable_mode() -> int:
-    """The mode of folders that hold more than ours: as root, servers' accounts pass through them."""
+    """The mode of folders that servers pass through, as root under another account."""
     return 0o711 if os.geteuid() == 0 else 0o700
 
 

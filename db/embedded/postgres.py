@@ -89,8 +89,10 @@ class EmbeddedPostgres:
         """Starts it, making the cluster if there is none, and returns its url once it answers.
 
         Waits for as long as a recovery takes. A server that an earlier run left on the same data
-        is stopped first.
+        is stopped first; one of our own that still runs is left as it is.
         """
+        if self.is_running:
+            return self.url
         make_folder(self._state, passable_mode())
         account = find_account(self._state / f"data-{self._major}")
         home = find_home(self._state, account=account)

@@ -20,7 +20,7 @@ from db.private_files import make_folder, write_private
 
 READY_PATIENCE_S = 10.0
 STOP_PATIENCE_S = 5.0
-ANSWER_PATIENCE_S = 2.0
+ANSWER_PATIENCE_S = 1.0
 ATTEMPTS = 3
 
 
@@ -30,6 +30,8 @@ class EmbeddedRedis:
     def __init__(self, data_dir: Path, *, memory_mb: int = 128) -> None:
         self._state = data_dir.absolute() / "redis"
         self._memory_mb = memory_mb
+        # A new one for each run: whoever took the port since the last was shown that one's.
+        self._password = secrets.token_urlsafe(24)
         self._child: Child | None = None
 
     def __enter__(self) -> Self:
@@ -42,7 +44,8 @@ class EmbeddedRedis:
     @property
     def url(self) -> str:
         """Where it listens, with the password."""
-        return f"redis://:{self._password()}@127.0.0.1:{self._port()}/0"
+        password = self._password_file.read_text(encoding="utf-8")
+        return f"redis://:{password}@127.0.0.1:{self._port()}/0"
 
     @property
     def is_running(self) -> bool:
@@ -56,10 +59,11 @@ class EmbeddedRedis:
 
     def start(self) -> str:
         """Starts it and returns its url once it answers; what an earlier run left is stopped."""
+        if self.is_running:
+            return self.url
         make_folder(self._state, 0o700)
         self._stop_earlier()
-        # A new one each time: whoever took the port since then was shown the old one just now.
-        write_private(self._password_file, secrets.token_urlsafe(24))
+        write_private(self._password_file, self._password)
         said: list[str] = []
         for _ in range(ATTEMPTS):
             port = choose_port(self._port_file)
@@ -89,8 +93,11 @@ class EmbeddedRedis:
             self._child = None
 
     def _wait_ready(self, child: Child) -> bool:
-        wait_until(lambda: not child.is_running or self._answers("PING"), READY_PATIENCE_S)
-        return child.is_running and self._answers("PING")
+        def is_ready() -> bool:
+            return self._answers("PING", password=self._password)
+
+        wait_until(lambda: not child.is_running or is_ready(), READY_PATIENCE_S)
+        return child.is_running and is_ready()
 
     @property
     def _password_file(self) -> Path:
@@ -104,9 +111,6 @@ class EmbeddedRedis:
     def _conf_file(self) -> Path:
         return self._state / "redis.conf"
 
-    def _password(self) -> str:
-        return self._password_file.read_text(encoding="utf-8").strip()
-
     def _port(self) -> int:
         return int(self._port_file.read_text(encoding="utf-8"))
 
@@ -114,7 +118,7 @@ class EmbeddedRedis:
         settings = {
             "bind": "127.0.0.1",
             "port": port,
-            "requirepass": self._password(),
+            "requirepass": self._password,
             "daemonize": "no",
             "databases": 64,  # one for each worker of a test run
             "save": '""',
@@ -127,18 +131,19 @@ class EmbeddedRedis:
     def _stop_earlier(self) -> None:
         """Ends the server of an earlier run: it is ours if it takes our password."""
         if self._password_file.exists() and self._port_file.exists():
-            self._answers("SHUTDOWN", "NOSAVE")
-            wait_until(lambda: not self._answers("PING"), STOP_PATIENCE_S)
+            password = self._password_file.read_text(encoding="utf-8")
+            self._answers("SHUTDOWN", "NOSAVE", password=password)
+            wait_until(lambda: not self._answers("PING", password=password), STOP_PATIENCE_S)
 
-    def _answers(self, *command: str) -> bool:
-        """Whether the server on the remembered port takes our password and then the command."""
+    def _answers(self, *command: str, password: str) -> bool:
+        """Whether the server on the remembered port takes the password and then the command."""
         with (
             contextlib.suppress(OSError),
             socket.create_connection(
                 ("127.0.0.1", self._port()), timeout=ANSWER_PATIENCE_S
             ) as connection,
         ):
-            connection.sendall(_encode("AUTH", self._password()) + _encode(*command))
+            connection.sendall(_encode("AUTH", password) + _encode(*command))
             with connection.makefile("rb") as answers:
                 return answers.readline() == b"+OK\r\n" and answers.readline().startswith(b"+")
         return False
