@@ -1,0 +1,113 @@
+"""Access tokens of our own: short-lived, signed, naming an account and nothing personal."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import jwt
+
+from db.keys import KeyRing, Purpose
+from permissions.errors import Unauthenticated
+from resolvers.sign_in import IssuedToken
+
+ALGORITHM = "HS256"
+TYPE = "at+jwt"
+LEEWAY = timedelta(seconds=5)
+MAX_TOKEN_LENGTH = 8_192
+MAX_ACCOUNT_DIGITS = 19
+REFUSED = "The access token is not valid or has expired; refresh it or sign in again."
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class AccessTokens:
+    """Issues and verifies the access tokens of one station.
+
+    The newest key signs; the header's ``kid`` names it, so that older ones verify after a
+    rotation.
+    """
+
+    def __init__(
+        self,
+        keys: KeyRing,
+        *,
+        issuer: str,
+        lifetime: timedelta,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.issuer = issuer
+        self._keys = keys
+        self._lifetime = lifetime
+        self._clock = clock
+
+    def issue(self, account_id: int) -> IssuedToken:
+        """A token of the account, from now on."""
+        key = self._keys.current(Purpose.TOKEN)
+        now = self._clock().replace(microsecond=0)
+        expires_at = now + self._lifetime
+        claims = {"iss": self.issuer, "sub": str(account_id), "iat": now, "exp": expires_at}
+        text = jwt.encode(claims, key.secret, ALGORITHM, headers={"kid": key.id, "typ": TYPE})
+        return IssuedToken(text=text, expires_at=expires_at)
+
+    def verify(self, token: str) -> int:
+        """The account a token names.
+
+        Raises:
+            Unauthenticated: the token is forged, expired, or none of ours.
+        """
+        header = token_header(token)
+        kid = header.get("kid")
+        key = self._keys.find(Purpose.TOKEN, kid) if isinstance(kid, str) else None
+        if key is None or header.get("typ") != TYPE:
+            raise Unauthenticated(REFUSED)
+        try:
+            claims = jwt.decode(
+                token,
+                key.secret,
+                algorithms=[ALGORITHM],
+                issuer=self.issuer,
+                options={
+                    "require": ["iss", "sub", "iat", "exp"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                },
+            )
+        except jwt.InvalidTokenError:
+            raise Unauthenticated(REFUSED) from None
+        # Our own clock, so that a token's life can be told in tests.
+        if claims["exp"] + LEEWAY.total_seconds() <= self._clock().timestamp():
+            raise Unauthenticated(REFUSED)
+        return _account_id(claims["sub"])
+
+
+def token_header(token: str) -> dict[str, object]:
+    """The header of a token, not yet verified.
+
+    Raises:
+        Unauthenticated: there is none.
+    """
+    if len(token) > MAX_TOKEN_LENGTH:
+        raise Unauthenticated(REFUSED)
+    try:
+        return dict(jwt.get_unverified_header(token))
+    except (jwt.InvalidTokenError, UnicodeError):
+        raise Unauthenticated(REFUSED) from None
+
+
+def token_issuer(token: str) -> str | None:
+    """Who a token says it is of, not yet verified: to choose who verifies it."""
+    token_header(token)
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.InvalidTokenError, UnicodeError):
+        raise Unauthenticated(REFUSED) from None
+    issuer = claims.get("iss")
+    return issuer if isinstance(issuer, str) else None
+
+
+def _account_id(subject: object) -> int:
+    text = str(subject)
+    if not (text.isascii() and text.isdigit()) or len(text) > MAX_ACCOUNT_DIGITS:
+        raise Unauthenticated(REFUSED)
+    return int(text)
