@@ -1,0 +1,1 @@
+"""Statements over the tables: one module per question, SQL and nothing else."""

@@ -1,0 +1,285 @@
+"""Lists by keyset, alone or for many parents at once, in one statement."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    column,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+from db import models
+from db.paths import in_subtree, sql_path_end
+from db.queries.entities import (
+    CERTIFICATE,
+    MEMBERSHIP,
+    POST,
+    PROJECT,
+    REGION,
+    SERVICE_RECORD,
+    SIGN_UP,
+    TEAM,
+    TEAM_ATTACHMENT,
+    Entity,
+    Order,
+)
+from db.queries.rows import CountRow
+from db.rows import Row
+from db.scope import Scope
+from db.statements import Statement, prepare
+
+# From the rows' table, their team's, and the parents' key to a condition.
+Join = Callable[[FromClause, FromClause, ColumnElement[Any]], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relation:
+    """The rows of an entity that belong to a parent; ``key`` is the type of the parent's name."""
+
+    name: str
+    entity: Entity
+    join: Join
+    by_path: bool = False
+
+    @property
+    def key(self) -> TypeEngine[Any]:
+        return models.base.BYTES_TEXT if self.by_path else BigInteger()
+
+
+def _column(name: str) -> Join:
+    return lambda row, _team, parent: row.c[name] == parent
+
+
+def _linked(row: FromClause, _team: FromClause, parent: ColumnElement[Any]) -> ColumnElement[bool]:
+    links = models.TeamViewLink.__table__
+    return row.c.id.in_(select(links.c.view_team_id).where(links.c.team_id == parent))
+
+
+def _below(row: FromClause, _team: FromClause, parent: ColumnElement[str]) -> ColumnElement[bool]:
+    return in_subtree(row.c.path, parent, sql_path_end(parent)) & (row.c.path != parent)
+
+
+def _of_subtree(
+    _row: FromClause, team: FromClause, parent: ColumnElement[str]
+) -> ColumnElement[bool]:
+    return in_subtree(team.c.path, parent, sql_path_end(parent))
+
+
+REGION_CHILDREN = Relation("region_children", REGION, _column("parent_id"))
+REGION_TEAMS = Relation("region_teams", TEAM, _column("region_id"))
+REGION_HUBS = Relation(
+    "region_hubs",
+    TEAM,
+    lambda row, _t, parent: (
+        (row.c.region_id == parent) & row.c.is_hub & (row.c.status != "DISSOLVED")
+    ),
+)
+CHILD_HUBS = Relation(
+    "child_hubs", TEAM, lambda row, _t, parent: (row.c.contact_team_id == parent) & row.c.is_hub
+)
+TEAMS = Relation(
+    "teams", TEAM, lambda row, _t, parent: (row.c.contact_team_id == parent) & ~row.c.is_hub
+)
+BRANCHES = Relation("branches", TEAM, _column("branch_of_id"))
+DESCENDANTS = Relation("descendants", TEAM, _below, by_path=True)
+VIEW_TEAMS = Relation("view_teams", TEAM, _linked)
+ATTACHMENTS = Relation("attachments", TEAM_ATTACHMENT, _column("team_id"))
+MEMBERS = Relation("members", MEMBERSHIP, _column("team_id"))
+TEAM_PROJECTS = Relation("team_projects", PROJECT, _column("team_id"))
+SUBTREE_PROJECTS = Relation("subtree_projects", PROJECT, _of_subtree, by_path=True)
+TEAM_RECORDS = Relation("team_records", SERVICE_RECORD, _column("team_id"))
+MEMBERSHIPS = Relation("memberships", MEMBERSHIP, _column("volunteer_id"))
+VOLUNTEER_RECORDS = Relation("volunteer_records", SERVICE_RECORD, _column("volunteer_id"))
+VOLUNTEER_SIGN_UPS = Relation("volunteer_sign_ups", SIGN_UP, _column("volunteer_id"))
+VOLUNTEER_CERTIFICATES = Relation("volunteer_certificates", CERTIFICATE, _column("volunteer_id"))
+POSTS = Relation("posts", POST, _column("project_id"))
+PROJECT_SIGN_UPS = Relation("project_sign_ups", SIGN_UP, _column("project_id"))
+PROJECT_RECORDS = Relation("project_records", SERVICE_RECORD, _column("project_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class PageShape:
+    """What makes one page statement differ from another; values come at run time."""
+
+    order: Order
+    filters: frozenset[str] = frozenset()
+    after: bool = False
+    before: bool = False
+    backward: bool = False
+
+
+_STATEMENTS: dict[tuple[object, ...], Statement[Row]] = {}
+_COUNTS: dict[tuple[object, ...], Statement[CountRow]] = {}
+
+
+def page(entity: Entity, scope: Scope, shape: PageShape, row: type[Row]) -> Statement[Row]:
+    """A page of all rows in scope. Parameters: ``limit``, ``after``, ``before``, filters, scope."""
+    key = ("page", entity.name, scope.key, shape, row)
+    if key not in _STATEMENTS:
+        _STATEMENTS[key] = prepare(_ordered(entity, scope, shape, row, None), row)
+    return _STATEMENTS[key]
+
+
+def pages(relation: Relation, scope: Scope, shape: PageShape, row: type[Row]) -> Statement[Row]:
+    """A page for each parent, in one statement; the last column is the parent's key.
+
+    Parameters: ``parents``, and those of ``page``. Rows of one parent come in order.
+    """
+    key = ("pages", relation.name, scope.key, shape, row)
+    if key not in _STATEMENTS:
+        parents = _parents(relation)
+        inner = _ordered(relation.entity, scope, shape, row, (relation, parents.c.key))
+        rows = inner.lateral("page")
+        query = select(
+            *(rows.c[name] for name in row.__columns__[:-1]),
+            parents.c.key.label(row.__columns__[-1]),
+        ).select_from(parents.join(rows, true()))
+        _STATEMENTS[key] = prepare(query, row)
+    return _STATEMENTS[key]
+
+
+def count(entity: Entity, scope: Scope, filters: frozenset[str]) -> Statement[CountRow]:
+    """How many rows in scope pass the filters."""
+    return _count(entity, scope, filters, None)
+
+
+def counts(relation: Relation, scope: Scope, filters: frozenset[str]) -> Statement[CountRow]:
+    """How many rows of each parent in scope pass the filters; parents without rows are left out."""
+    return _count(relation.entity, scope, filters, relation)
+
+
+def _count(
+    entity: Entity, scope: Scope, filters: frozenset[str], relation: Relation | None
+) -> Statement[CountRow]:
+    key = ("count", entity.name if relation is None else relation.name, scope.key, filters)
+    if key not in _COUNTS:
+        source, row, team = _source(entity)
+        inner = select(func.count().label("count")).select_from(source)
+        inner = inner.where(*_conditions(entity, scope, filters, row, team))
+        if relation is None:
+            total = inner.subquery()
+            query: Select[*tuple[Any, ...]] = select(literal(0).label("parent_key"), total.c.count)
+        else:
+            parents = _parents(relation)
+            counted = inner.where(relation.join(row, team, parents.c.key)).lateral("counted")
+            query = select(parents.c.key, counted.c.count).select_from(
+                parents.join(counted, true())
+            )
+        _COUNTS[key] = prepare(query, CountRow)
+    return _COUNTS[key]
+
+
+def _parents(relation: Relation) -> FromClause:
+    keys = bindparam("parents", type_=ARRAY(relation.key))
+    return (
+        func.unnest(keys).table_valued(column("key", relation.key), name="parents").render_derived()
+    )
+
+
+def _source(entity: Entity) -> tuple[FromClause, FromClause, FromClause]:
+    """What to select from, the entity's table in it, and the table of the team it belongs to."""
+    row = entity.table.alias("r")
+    if entity.team_key is None or entity.team_key == "id":
+        return row, row, row
+    team = models.Team.__table__.alias("t")
+    optional = entity.table.c[entity.team_key].nullable
+    return row.join(team, team.c.id == row.c[entity.team_key], isouter=optional), row, team
+
+
+def _conditions(
+    entity: Entity, scope: Scope, filters: frozenset[str], row: FromClause, team: FromClause
+) -> list[ColumnElement[bool]]:
+    return [scope.clause(row, team), *(entity.filters[name](row, team) for name in sorted(filters))]
+
+
+def _ordered(
+    entity: Entity,
+    scope: Scope,
+    shape: PageShape,
+    target: type[Row],
+    related: tuple[Relation, ColumnElement[Any]] | None,
+) -> Select[*tuple[Any, ...]]:
+    source, row, team = _source(entity)
+    names = target.__columns__[:-1] if related else target.__columns__
+    query: Select[*tuple[Any, ...]] = select(*(row.c[name] for name in names)).select_from(source)
+    query = query.where(*_conditions(entity, scope, shape.filters, row, team))
+    if related is not None:
+        relation, parent = related
+        query = query.where(relation.join(row, team, parent))
+    order = shape.order
+    keys = [row.c[order.column]] if order.column == "id" else [row.c[order.column], row.c.id]
+    descending = order.descending != shape.backward
+    for edge, given in (("after", shape.after), ("before", shape.before)):
+        if given:
+            forward = (edge == "after") != order.descending
+            query = query.where(_beyond(entity, keys, edge, forward=forward))
+    query = query.order_by(*(key.desc() if descending else key for key in keys))
+    return query.limit(bindparam("limit", type_=BigInteger))
+
+
+def _beyond(
+    entity: Entity, keys: Sequence[ColumnElement[Any]], edge: str, *, forward: bool
+) -> ColumnElement[bool]:
+    """Rows behind (or before) the row that a cursor names; its place is read anew, never carried.
+
+    Each bound is a scalar of its own, so that the comparison stays one range of the index.
+    """
+    cursor = bindparam(edge, type_=BigInteger)
+    if len(keys) == 1:
+        return keys[0] > cursor if forward else keys[0] < cursor
+    place = entity.table.alias(f"{edge}_row")
+    bound = select(place.c[keys[0].name]).where(place.c.id == cursor).scalar_subquery()
+    pair, limit = tuple_(*keys), tuple_(bound, cursor)
+    return pair > limit if forward else pair < limit
+
+
+def by_key(entity: Entity, name: str, scope: Scope, row: type[Row]) -> Statement[Row]:
+    """The rows whose unique column is one of ``keys`` and that are in scope, in no order.
+
+    The last column of ``row`` is the key that found it.
+    """
+    key = ("by", entity.name, name, scope.key, row)
+    if key not in _STATEMENTS:
+        source, table, team = _source(entity)
+        wanted = table.c[name] == any_(bindparam("keys", type_=ARRAY(table.c[name].type)))
+        columns = [table.c[each] for each in row.__columns__[:-1]]
+        query = (
+            select(*columns, table.c[name].label(row.__columns__[-1]))
+            .select_from(source)
+            .where(wanted, scope.clause(table, team))
+        )
+        _STATEMENTS[key] = prepare(query, row)
+    return _STATEMENTS[key]
+
+
+def hub_of_region(scope: Scope, row: type[Row]) -> Statement[Row]:
+    """The hub of the region of ``code``, if it is in scope; a dissolved one has left its place."""
+    key = ("hub_of_region", scope.key, row)
+    if key not in _STATEMENTS:
+        team, region = TEAM.table.alias("r"), REGION.table.alias("region")
+        query = (
+            select(*row.select_from(team))
+            .select_from(team.join(region, region.c.id == team.c.region_id))
+            .where(
+                region.c.code == bindparam("code", type_=Text),
+                team.c.is_hub,
+                team.c.status != "DISSOLVED",
+                scope.clause(team, team),
+            )
+        )
+        _STATEMENTS[key] = prepare(query, row)
+    return _STATEMENTS[key]

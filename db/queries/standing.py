@@ -1,0 +1,89 @@
+"""Who asks: an account with everything it may act as, in one statement."""
+
+from sqlalchemy import BigInteger, bindparam, func, select, true
+
+from db.models import Account, DepartmentUser, Installation, Region, Team, TeamAdmin, Volunteer
+from db.rows import Row
+from db.statements import Statement, prepare
+
+
+class StandingRow(Row):
+    """An account, its flags, and its capacities as JSON texts."""
+
+    id: int
+    display_name: str
+    status: str
+    standing_version: int
+    is_developer: bool
+    is_operator: bool
+    is_auditor: bool
+    is_station_editor: bool
+    tree_epoch: int
+    volunteer_id: int | None
+    teams: str | None
+    departments: str | None
+
+
+def _standing() -> Statement[StandingRow]:
+    teams = (
+        select(
+            func.json_agg(
+                func.json_build_object(
+                    *("id", Team.id),
+                    *("team_no", Team.team_no),
+                    *("name", Team.name),
+                    *("path", Team.path),
+                    *("region_path", Team.region_path),
+                    *("status", Team.status),
+                    *("permission_group", Team.permission_group),
+                    *("hub_level", Team.hub_level),
+                    *("registration_status", Team.registration_status),
+                    *("role", TeamAdmin.role),
+                )
+            )
+        )
+        .join_from(TeamAdmin, Team, Team.id == TeamAdmin.team_id)
+        .where(TeamAdmin.account_id == Account.id, TeamAdmin.revoked_at.is_(None))
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    departments = (
+        select(
+            func.json_agg(
+                func.json_build_object(
+                    *("region_id", Region.id),
+                    *("region_code", Region.code),
+                    *("region_name", Region.name),
+                    *("region_path", Region.path),
+                    *("region_level", Region.level),
+                )
+            )
+        )
+        .join_from(DepartmentUser, Region, Region.id == DepartmentUser.region_id)
+        .where(DepartmentUser.account_id == Account.id, DepartmentUser.revoked_at.is_(None))
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Account.id,
+            Account.display_name,
+            Account.status,
+            Account.standing_version,
+            Account.is_developer,
+            Account.is_operator,
+            Account.is_auditor,
+            Account.is_station_editor,
+            Installation.tree_epoch,
+            Volunteer.id,
+            teams,
+            departments,
+        )
+        .join_from(Account, Installation, true())
+        .outerjoin(Volunteer, Volunteer.account_id == Account.id)
+        .where(Account.id == bindparam("account", type_=BigInteger))
+    )
+    return prepare(query, StandingRow)
+
+
+STANDING = _standing()

@@ -1,0 +1,186 @@
+"""Sessions: one snapshot to read a request in; the engine that writes go through."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import asyncpg
+from asyncpg import Record
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from db.errors import DatabaseAway, DatabaseBusy, StatementTimeout
+from db.statements import Statement
+from db.urls import asyncpg_dsn, sqlalchemy_url
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolLimits:
+    """How many connections a process holds, and how long anything may wait; times in seconds."""
+
+    readers: int = 8
+    writers: int = 8
+    acquire_seconds: float = 2.0
+    statement_seconds: float = 5.0
+
+
+class Snapshot:
+    """One request's view of the database: one connection, one repeatable-read transaction.
+
+    Opened at the first statement; statements of sibling fields queue and run one after another.
+    """
+
+    def __init__(self, database: "Database") -> None:
+        self._database = database
+        self._connection: Any = None
+        self._turn = asyncio.Lock()
+        self.statements = 0
+
+    async def fetch(self, statement: Statement[R], /, **values: Any) -> list[R]:
+        """All rows of a statement.
+
+        Raises:
+            DatabaseAway: PostgreSQL cannot be reached.
+            DatabaseBusy: no connection became free in time.
+            StatementTimeout: the statement took longer than it may.
+        """
+        async with self._turn:
+            if self._connection is None:
+                self._connection = await self._database.take_reader()
+            self.statements += 1
+            try:
+                rows: list[R] = await self._connection.fetch(
+                    statement.sql, *statement.arguments(values), record_class=statement.row
+                )
+            except asyncpg.QueryCanceledError as error:
+                raise StatementTimeout from error
+            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+                raise DatabaseAway from error
+            return rows
+
+    async def fetch_one(self, statement: Statement[R], /, **values: Any) -> R | None:
+        """The first row of a statement, or None."""
+        rows = await self.fetch(statement, **values)
+        return rows[0] if rows else None
+
+    async def close(self) -> None:
+        """Ends the transaction and gives the connection back."""
+        async with self._turn:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                await self._database.return_reader(connection)
+
+
+@dataclass(slots=True)
+class Database:
+    """The database of a station: a pool for reading, an engine for writing.
+
+    To be opened before use, and closed after.
+    """
+
+    url: str
+    limits: PoolLimits = field(default_factory=PoolLimits)
+    engine: AsyncEngine = field(init=False)
+    _readers: Any = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        milliseconds = str(round(self.limits.statement_seconds * 1000))
+        self.engine = create_async_engine(
+            sqlalchemy_url(self.url),
+            pool_size=self.limits.writers,
+            max_overflow=0,
+            pool_timeout=self.limits.acquire_seconds,
+            pool_pre_ping=True,
+            connect_args={
+                "server_settings": {
+                    "statement_timeout": milliseconds,
+                    "lock_timeout": "4s",
+                    "jit": "off",
+                }
+            },
+        )
+        self._readers = asyncpg.create_pool(
+            asyncpg_dsn(self.url),
+            min_size=0,
+            max_size=self.limits.readers,
+            reset=_keep_session,
+            server_settings={
+                "default_transaction_isolation": "repeatable read",
+                "default_transaction_read_only": "on",
+                "statement_timeout": milliseconds,
+                "jit": "off",
+            },
+        )
+
+    async def open(self) -> None:
+        """Makes the pool ready; connects nothing, so it also succeeds while PostgreSQL is away."""
+        await self._readers
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._readers.close()
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Snapshot]:
+        """A snapshot for one request, closed at its end."""
+        snapshot = Snapshot(self)
+        try:
+            yield snapshot
+        finally:
+            await asyncio.shield(snapshot.close())
+
+    async def take_reader(self) -> Any:
+        """A connection inside a new read-only transaction.
+
+        After a restart of PostgreSQL the pool's connections are dead without knowing it; they are
+        dropped one by one until a live or a new one answers.
+        """
+        for _ in range(self.limits.readers + 1):
+            try:
+                connection = await self._readers.acquire(timeout=self.limits.acquire_seconds)
+            except TimeoutError as error:
+                raise DatabaseBusy from error
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                raise DatabaseAway from error
+            try:
+                await connection.execute("begin")
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                connection.terminate()
+                await self._readers.release(connection)
+            except BaseException:
+                await self._readers.release(connection)
+                raise
+            else:
+                return connection
+        raise DatabaseAway
+
+    async def return_reader(self, connection: Any) -> None:
+        """Ends the transaction of a connection and gives it back to the pool."""
+        try:
+            if not connection.is_closed():
+                await connection.execute("rollback")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            connection.terminate()
+        finally:
+            await self._readers.release(connection)
+
+
+async def _keep_session(connection: Any) -> None:
+    """What the pool runs on release: nothing, for ``return_reader`` has ended the transaction."""

@@ -1,0 +1,51 @@
+"""Statements, compiled once and run on the driver's own connection.
+
+SQLAlchemy writes the SQL; at run time only asyncpg is in the way (DESIGN §8).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from asyncpg import Record
+from sqlalchemy import Select
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.selectable import CompoundSelect
+
+R = TypeVar("R", bound=Record)
+
+_DIALECT = dialect()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement(Generic[R]):
+    """SQL text, the names of its parameters in order, and the class of its rows.
+
+    ``fixed`` are the values that the statement was written with; a call gives the others.
+    """
+
+    sql: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, Any]
+    row: type[R]
+
+    def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The parameters of one run, in order; a missing one is a bug and raises KeyError."""
+        fixed = self.fixed
+        return [values[name] if name in values else fixed[name] for name in self.names]
+
+
+def prepare(
+    query: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]], row: type[R]
+) -> Statement[R]:
+    """The statement of a query; its parameters are the ``bindparam`` without a value."""
+    compiled = query.compile(dialect=_DIALECT)
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a query compiles to nothing else
+    names = tuple(compiled.positiontup or ())
+    given = {
+        name: bind.value
+        for name, bind in compiled.binds.items()
+        if name in names and not bind.required
+    }
+    return Statement(sql=str(compiled), names=names, fixed=given, row=row)

@@ -1,0 +1,150 @@
+"""Pages: what a list is asked for, and what it gives, for one parent or for many at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aiodataloader import DataLoader
+
+from db.queries import pages
+from db.queries.entities import Entity, Order
+from db.queries.pages import PageShape, Relation
+from db.rows import Row
+from db.scope import Scope
+from db.session import Snapshot
+
+PARENT = "parent_key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageArgs:
+    """What makes two pages of one list differ; a value, so that equal wishes share a loader.
+
+    ``values`` are the parameters of the filters, and ``after`` and ``before`` where given.
+    """
+
+    order: Order
+    size: int
+    row: type[Row]
+    filters: frozenset[str] = frozenset()
+    values: tuple[tuple[str, Any], ...] = ()
+    after: int | None = None
+    before: int | None = None
+    backward: bool = False
+
+    def narrowed(self, filters: frozenset[str], values: Mapping[str, Any]) -> "PageArgs":
+        """The same page of the rows that pass the filters."""
+        return replace(self, filters=filters, values=tuple(sorted(values.items())))
+
+    @property
+    def shape(self) -> PageShape:
+        """The part that decides the SQL."""
+        return PageShape(
+            order=self.order,
+            filters=self.filters,
+            after=self.after is not None,
+            before=self.before is not None,
+            backward=self.backward,
+        )
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The part that decides the rows; one row more than asked tells whether there are more."""
+        return {
+            "limit": self.size + 1,
+            "after": self.after,
+            "before": self.before,
+            **dict(self.values),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list, in the list's order, and how to count the list it was cut from."""
+
+    rows: Sequence[Row]
+    has_more: bool
+    args: PageArgs
+    source: Entity | Relation
+    parent: Any = None
+
+    @property
+    def has_next_page(self) -> bool:
+        """Whether rows follow."""
+        return self.args.before is not None if self.args.backward else self.has_more
+
+    @property
+    def has_previous_page(self) -> bool:
+        """Whether rows precede."""
+        return self.has_more if self.args.backward else self.args.after is not None
+
+
+def cut(
+    found: Sequence[Row], args: PageArgs, source: Entity | Relation, parent: Any = None
+) -> Page:
+    """The page of the rows that a statement gave, one too many if there are more."""
+    rows = found[: args.size]
+    return Page(rows[::-1] if args.backward else rows, len(found) > args.size, args, source, parent)
+
+
+async def fetch_page(snapshot: Snapshot, entity: Entity, scope: Scope, args: PageArgs) -> Page:
+    """A page of all rows in scope."""
+    statement = pages.page(entity, scope, args.shape, args.row)
+    found = await snapshot.fetch(statement, **scope.values, **args.parameters)
+    return cut(found, args, entity)
+
+
+class PageByParent(DataLoader[Any, Page]):
+    """A page of the related rows of each parent, in one statement."""
+
+    def __init__(
+        self, snapshot: Snapshot, relation: Relation, scope: Scope, args: PageArgs
+    ) -> None:
+        super().__init__()
+        row = args.row.only(args.row.__columns__, PARENT)
+        self._snapshot = snapshot
+        self._relation = relation
+        self._args = args
+        self._statement = pages.pages(relation, scope, args.shape, row)
+        self._values = {**scope.values, **args.parameters}
+
+    async def batch_load_fn(self, keys: list[Any]) -> list[Page]:
+        found: dict[Any, list[Row]] = {key: [] for key in keys}
+        for row in await self._snapshot.fetch(self._statement, parents=keys, **self._values):
+            found[row[-1]].append(row)
+        return [cut(found[key], self._args, self._relation, key) for key in keys]
+
+
+class CountByParent(DataLoader[Any, int]):
+    """How many related rows in scope each parent has."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        relation: Relation,
+        scope: Scope,
+        filters: frozenset[str],
+        values: Mapping[str, Any],
+    ) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self._statement = pages.counts(relation, scope, filters)
+        self._values = {**scope.values, **values}
+
+    async def batch_load_fn(self, keys: list[Any]) -> list[int]:
+        rows = await self._snapshot.fetch(self._statement, parents=keys, **self._values)
+        counted = {row.parent_key: row.count for row in rows}
+        return [counted.get(key, 0) for key in keys]
+
+
+async def fetch_count(
+    snapshot: Snapshot,
+    entity: Entity,
+    scope: Scope,
+    filters: frozenset[str],
+    values: Mapping[str, Any],
+) -> int:
+    """How many rows in scope pass the filters."""
+    statement = pages.count(entity, scope, filters)
+    row = await snapshot.fetch_one(statement, **scope.values, **values)
+    return row[1] if row is not None else 0

@@ -1,0 +1,118 @@
+"""The loaders of one request, made when first asked for."""
+
+from asyncio import gather
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from db.queries import pages
+from db.queries.categories import SERVICE_CATEGORIES
+from db.queries.entities import Entity
+from db.queries.pages import Relation
+from db.queries.region_statistics import MonthRow, TotalsRow
+from db.queries.rows import ServiceCategoryRow
+from db.rows import Row
+from db.scope import Scope
+from db.session import Snapshot
+from loaders.by_key import RowByKey
+from loaders.pages import CountByParent, Page, PageArgs, PageByParent, fetch_count, fetch_page
+from loaders.statistics import MonthsByPath, TotalsByPath
+
+L = TypeVar("L")
+
+
+@dataclass(slots=True)
+class Loaders:
+    """One instance of each loader per request, made with the viewer's scope of its entity."""
+
+    snapshot: Snapshot
+    scope: Callable[[str], Scope]
+    _made: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    async def rows(
+        self,
+        entity: Entity,
+        keys: Sequence[Any],
+        *,
+        key: str = "id",
+        row: type[Row] | None = None,
+        scope: str | None = None,
+    ) -> Sequence[Row | None]:
+        """The row of each key that is in scope, else None; a key of None gives None.
+
+        ``scope`` names the scope to use if it is not the entity's own.
+        """
+        row, scope = row or entity.row, scope or entity.name
+        loader = self._one(
+            ("row", entity.name, key, row, scope),
+            lambda: RowByKey(self.snapshot, entity, key, self.scope(scope), row),
+        )
+        wanted = list({each: None for each in keys if each is not None})
+        found = dict(zip(wanted, await loader.load_many(wanted), strict=True))
+        return [found.get(each) for each in keys]
+
+    async def hub_of_region(self, code: str, row: type[Row]) -> Row | None:
+        """The hub of the region of a code."""
+        statement = pages.hub_of_region(self.scope("Team"), row)
+        return await self.snapshot.fetch_one(statement, code=code, **self.scope("Team").values)
+
+    async def service_categories(self) -> Sequence[ServiceCategoryRow]:
+        """The enabled categories of service, in their order."""
+        return await self.snapshot.fetch(SERVICE_CATEGORIES)
+
+    async def page(self, entity: Entity, args: PageArgs) -> Page:
+        """A page of all rows in scope."""
+        return await fetch_page(self.snapshot, entity, self.scope(entity.name), args)
+
+    async def pages(
+        self, relation: Relation, parents: Sequence[Any], args: PageArgs
+    ) -> Sequence[Page]:
+        """A page of the related rows of each parent."""
+        loader = self._one(
+            ("pages", relation.name, args),
+            lambda: PageByParent(self.snapshot, relation, self.scope(relation.entity.name), args),
+        )
+        found: list[Page] = await loader.load_many(parents)
+        return found
+
+    async def totals(self, lists: Sequence[Page]) -> list[int]:
+        """How many rows the list of each page has in all; one statement for pages of one list."""
+        waiting = [self._total(page) for page in lists]
+        return list(await gather(*waiting))
+
+    async def _total(self, page: Page) -> int:
+        args, source = page.args, page.source
+        values = dict(args.values)
+        if isinstance(source, Entity):
+            scope = self.scope(source.name)
+            return await fetch_count(self.snapshot, source, scope, args.filters, values)
+        scope = self.scope(source.entity.name)
+        loader = self._one(
+            ("count", source.name, args.filters, args.values),
+            lambda: CountByParent(self.snapshot, source, scope, args.filters, values),
+        )
+        total: int = await loader.load(page.parent)
+        return total
+
+    async def region_totals(self, paths: Sequence[str]) -> Sequence[TotalsRow]:
+        """The totals of each region."""
+        found: list[TotalsRow] = await self._one(
+            ("totals",), lambda: TotalsByPath(self.snapshot)
+        ).load_many(paths)
+        return found
+
+    async def region_months(
+        self, paths: Sequence[str], first_month: date
+    ) -> Sequence[Sequence[MonthRow]]:
+        """The months of each region since a first one."""
+        found: list[list[MonthRow]] = await self._one(
+            ("months", first_month), lambda: MonthsByPath(self.snapshot, first_month)
+        ).load_many(paths)
+        return found
+
+    def _one(self, key: tuple[object, ...], make: Callable[[], L]) -> L:
+        loader: L | None = self._made.get(key)
+        if loader is None:
+            loader = self._made[key] = make()
+        return loader

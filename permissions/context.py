@@ -1,0 +1,61 @@
+"""What a request carries: who asks, what it reads from, what it was given to work with."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from db.scope import Scope
+from db.session import Database, Snapshot
+from loaders.registry import Loaders
+from permissions.viewer import Viewer
+from permissions.visible import visible
+
+
+class Seal(Protocol):
+    """Makes cursors of ids and ids of cursors."""
+
+    def seal(self, order: int, ids: Iterable[int]) -> list[str]: ...
+
+    def open(self, order: int, cursor: str) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBounds:
+    """How much one list may give."""
+
+    default: int = 20
+    most: int = 100
+    nodes: int = 100
+
+
+@dataclass(slots=True, kw_only=True)
+class RequestContext:
+    """One request, from its first statement to its last.
+
+    ``batches`` is where the engine keeps what siblings share; ``now`` is the moment that every rule
+    of the request goes by.
+    """
+
+    viewer: Viewer
+    database: Database
+    snapshot: Snapshot
+    now: datetime
+    cursors: Seal
+    sessions: Any = None
+    bounds: PageBounds = field(default_factory=PageBounds)
+    batches: dict[Any, Any] = field(default_factory=dict)
+    loaders: Loaders = field(init=False)
+    host: str = ""
+    capacities: Sequence[Viewer] = ()
+    consistency_token: str | None = None
+    _scopes: dict[str, Scope] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self.snapshot, self.scope)
+
+    def scope(self, entity: str) -> Scope:
+        """The rows of an entity that this request may see."""
+        if entity not in self._scopes:
+            self._scopes[entity] = visible(entity, self.viewer)
+        return self._scopes[entity]

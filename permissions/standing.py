@@ -1,0 +1,141 @@
+"""The standing of a requester: from an account and a wish to the viewer it may be."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from db.enums import (
+    AccountStatus,
+    HubLevel,
+    PermissionGroup,
+    RegionLevel,
+    RegistrationStatus,
+    TeamAdminRole,
+    TeamStatus,
+)
+from db.queries.standing import STANDING, StandingRow
+from db.session import Snapshot
+from permissions.errors import CapacityNotHeld, Unauthenticated
+from permissions.groups import Right, holds
+from permissions.viewer import ActingDepartment, ActingTeam, Role, Viewer
+
+# A disabled team's account cannot act (DOMAIN §6.1); one that waits or was refused still may, to
+# see how it stands and to apply again.
+ACTING_STATUSES = frozenset(set(TeamStatus) - {TeamStatus.DISABLED, TeamStatus.DISSOLVED})
+FLAGS = ("is_developer", "is_operator", "is_auditor", "is_station_editor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything an account may act as, now."""
+
+    account_id: int
+    display_name: str
+    standing_version: int
+    tree_epoch: int
+    volunteer_id: int | None
+    teams: Sequence[ActingTeam]
+    departments: Sequence[ActingDepartment]
+    flags: frozenset[str]
+
+    def capacities(self) -> Sequence[Viewer]:
+        """One viewer for each capacity: as volunteer, for each team, for each department."""
+        own = [self._viewer(Role.VOLUNTEER)] if self.volunteer_id is not None else []
+        teams = [
+            self._viewer(Role.HUB if team.reviews_others else Role.TEAM, team=team)
+            for team in self.teams
+        ]
+        offices = [self._viewer(Role.DEPARTMENT, department=each) for each in self.departments]
+        return [*own, *teams, *offices]
+
+    def acting_as(self, wish: str | None) -> Viewer:
+        """The viewer of the capacity that ``X-Acting-As`` names; without a wish, the first held.
+
+        Raises:
+            CapacityNotHeld: the account does not hold it, or its team may not act.
+        """
+        held = self.capacities()
+        if wish is None:
+            return held[0] if held else self._viewer(Role.VOLUNTEER)
+        for viewer in held:
+            if viewer.capacity == wish:
+                return viewer
+        raise CapacityNotHeld
+
+    def _viewer(self, role: Role, **facts: Any) -> Viewer:
+        return Viewer(
+            role=role,
+            account_id=self.account_id,
+            display_name=self.display_name,
+            volunteer_id=self.volunteer_id,
+            flags=self.flags,
+            standing_version=self.standing_version,
+            tree_epoch=self.tree_epoch,
+            **facts,
+        )
+
+
+async def fetch_standing(snapshot: Snapshot, account_id: int) -> Standing:
+    """The standing of an account, read in the request's own snapshot.
+
+    Raises:
+        Unauthenticated: the account does not exist or is disabled.
+    """
+    row = await snapshot.fetch_one(STANDING, account=account_id)
+    if row is None or row.status != AccountStatus.ENABLED:
+        raise Unauthenticated
+    return _standing_of(row)
+
+
+def _standing_of(row: StandingRow) -> Standing:
+    return Standing(
+        account_id=row.id,
+        display_name=row.display_name,
+        standing_version=row.standing_version,
+        tree_epoch=row.tree_epoch,
+        volunteer_id=row.volunteer_id,
+        teams=_teams(json.loads(row.teams or "[]")),
+        departments=[
+            ActingDepartment(**each | {"region_level": RegionLevel(each["region_level"])})
+            for each in sorted(json.loads(row.departments or "[]"), key=_code)
+        ],
+        flags=frozenset(flag for flag in FLAGS if getattr(row, flag)),
+    )
+
+
+def _teams(grants: Sequence[Mapping[str, Any]]) -> Sequence[ActingTeam]:
+    """The teams of the grants that may act, each with all roles the account has in it."""
+    teams = []
+    for _, of_team in groupby(sorted(grants, key=_number), key=_number):
+        rows = list(of_team)
+        team = rows[0]
+        group = PermissionGroup(team["permission_group"])
+        status = TeamStatus(team["status"])
+        legal = team["registration_status"] == RegistrationStatus.LEGAL_PERSON
+        if status not in ACTING_STATUSES:
+            continue
+        teams.append(
+            ActingTeam(
+                id=team["id"],
+                team_no=team["team_no"],
+                name=team["name"],
+                path=team["path"],
+                region_path=team["region_path"],
+                status=status,
+                permission_group=group,
+                hub_level=HubLevel(team["hub_level"]) if team["hub_level"] else None,
+                takes_branches=legal and holds(group, Right.ALLOW_SUB_TEAM_REGISTRATION),
+                roles=frozenset(TeamAdminRole(each["role"]) for each in rows),
+            )
+        )
+    return teams
+
+
+def _number(grant: Mapping[str, Any]) -> str:
+    return str(grant["team_no"])
+
+
+def _code(office: Mapping[str, Any]) -> str:
+    return str(office["region_code"])

@@ -1,0 +1,36 @@
+"""The stored vocabularies as enums of the schema."""
+
+from enum import StrEnum
+
+import strawberry
+
+from db import enums
+from schema.visibility import EVERYONE, PERSONS, Audience, directive
+
+
+def _enum(stored: type[StrEnum], description: str, to: Audience = EVERYONE) -> None:
+    strawberry.enum(stored, description=description, directives=directive(to))
+    stored.__audience__ = to  # type: ignore[attr-defined]
+
+
+_enum(enums.RegionLevel, "Level of a region (行政层级)")
+_enum(enums.StationPhase, "System a station runs on (站点阶段)")
+_enum(enums.HubLevel, "Level of a hub team (枢纽型团体层级)")
+_enum(enums.TeamKind, "Kind of a team (队伍类型)")
+_enum(enums.RegistrationStatus, "Registration of a team (登记状态)")
+_enum(enums.TeamStatus, "State of a team (队伍状态)")
+_enum(enums.PermissionGroup, "Permission group of a team (权限组别)")
+_enum(enums.TeamAdminRole, "Role inside a team (队伍内职责)", PERSONS)
+_enum(enums.MembershipStatus, "State of a membership (成员状态)", PERSONS)
+_enum(enums.VolunteerStatus, "State of a volunteer (志愿者状态)", PERSONS)
+_enum(enums.RealNameStatus, "Outcome of the real-name check (实名认证状态)", PERSONS)
+_enum(enums.Sex, "Sex, GB/T 2261.1 (性别)", PERSONS)
+_enum(enums.InvitePolicy, "Answer to invitations (邀请策略)", PERSONS)
+_enum(enums.RecruitScope, "Who may sign up (招募范围)")
+_enum(enums.ProjectStatus, "State of a project (项目状态)")
+_enum(enums.SignUpStatus, "State of a sign-up (报名状态)", PERSONS)
+_enum(enums.RecordStatus, "State of a service record (记录状态)", PERSONS)
+_enum(enums.RecordSource, "How a record came in (记录来源)", PERSONS)
+_enum(enums.CertificateStatus, "State of a certificate (证明状态)", PERSONS)
+_enum(enums.ReviewKind, "What a review is about (审核类型)", PERSONS)
+_enum(enums.ReviewState, "Whether a review still waits (审核状态)", PERSONS)

@@ -1,0 +1,107 @@
+"""From the arguments of a list to the filters of its statement."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from strawberry import UNSET
+
+from db.enums import ProjectStatus
+from db.names import normalised, search_grams
+from db.paths import path_end
+from db.queries.entities import REGION, TEAM
+from permissions.errors import InvalidInput
+from schema.ids import number_of
+from schema.info import Info
+from schema.pagination import Filters
+from schema.region_codes import region_code
+
+LONGEST_SEARCH = 50
+NOTHING = "\x01"  # no path begins with it
+
+
+@dataclass(slots=True)
+class FilterBuilder:
+    """Collects the filters that a client gave; what was left out or null filters nothing."""
+
+    names: set[str] = field(default_factory=set)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def members(self, name: str, given: Iterable[StrEnum] | None, parameter: str) -> None:
+        """Only rows with one of the enum members."""
+        if given is not None and given is not UNSET:
+            self.names.add(name)
+            self.values[parameter] = tuple(member.value for member in given)
+
+    def texts(self, name: str, given: Iterable[str] | None, parameter: str) -> None:
+        """Only rows that share one of the texts."""
+        if given is not None and given is not UNSET:
+            self.names.add(name)
+            self.values[parameter] = tuple(given)
+
+    def value(self, name: str, given: Any, parameter: str) -> None:
+        """Only rows that the value lets through."""
+        if given is not None and given is not UNSET:
+            self.names.add(name)
+            self.values[parameter] = given
+
+    def moment(self, name: str, given: datetime | None, parameter: str) -> None:
+        """Only rows on one side of a moment, which says its offset."""
+        if given is not None and given is not UNSET and given.tzinfo is None:
+            raise InvalidInput(name, "A time must say its offset, as in 2026-01-01T08:00:00+08:00.")
+        self.value(name, given, parameter)
+
+    def flag(self, given: bool | None, yes: str, no: str | None = None) -> None:
+        """Only rows with, or only rows without."""
+        if given is None or given is UNSET:
+            return
+        if given:
+            self.names.add(yes)
+        elif no is not None:
+            self.names.add(no)
+
+    def search(self, given: str | None) -> None:
+        """Only rows whose name holds the text, wherever it stands."""
+        if given is None or given is UNSET:
+            return
+        text = normalised(given)
+        if not text or len(text) > LONGEST_SEARCH:
+            raise InvalidInput("name", f"Search for 1 to {LONGEST_SEARCH} characters.")
+        self.names.add("name")
+        self.values["f_grams"] = tuple(search_grams(given))
+        self.values["f_name"] = text
+
+    async def region(self, info: Info, given: str | None, name: str = "region") -> None:
+        """Only rows that lie in the region of a code or below it."""
+        if given is None or given is UNSET:
+            return
+        (row,) = await info.context.loaders.rows(REGION, [region_code(given)], key="code")
+        if row is None:
+            raise InvalidInput("region", "There is no region of this code.")
+        self._range(name, "f_region_path", row.path)
+
+    async def under(self, info: Info, given: str | None) -> None:
+        """Only rows of a team or of those below it; a hidden or missing team has none."""
+        if given is None or given is UNSET:
+            return
+        number = number_of(given, "Team", field="under")
+        (row,) = await info.context.loaders.rows(TEAM, [number])
+        self._range("under", "f_team_path", NOTHING if row is None else row.path)
+
+    def _range(self, name: str, parameter: str, path: str) -> None:
+        self.names.add(name)
+        self.values[parameter] = path
+        self.values[f"{parameter}_end"] = path_end(path)
+
+    def built(self) -> Filters:
+        """The filters, for a statement."""
+        return Filters(frozenset(self.names), self.values)
+
+
+def project_filters(*, status: Iterable[ProjectStatus] | None) -> Filters:
+    """The filters of a team's projects."""
+    builder = FilterBuilder()
+    builder.members("status", status, "f_status")
+    return builder.built()

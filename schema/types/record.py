@@ -1,0 +1,151 @@
+"""Service records and certificates."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from db.enums import CertificateStatus, RecordSource, RecordStatus
+from db.queries.entities import POST, PROJECT, TEAM, VOLUNTEER
+from db.queries.rows import CertificateRow, ServiceRecordRow
+from gateway.engine.rows import is_instance_of
+from schema.hours import hours
+from schema.ids import id_field
+from schema.info import Info
+from schema.pagination import connection_of
+from schema.references import referred
+from schema.types.node import Node
+from schema.types.project import Post, Project
+from schema.types.team import Team
+from schema.types.volunteer import Volunteer
+from schema.visibility import MANAGERS, PERSONS, attribute, batched, object_type
+
+
+@object_type(to=PERSONS, description="Record of a volunteer's service (志愿服务记录)")
+class ServiceRecord(Node):
+    """A service record; the objects are ``ServiceRecordRow``."""
+
+    is_type_of = staticmethod(is_instance_of(ServiceRecordRow))
+
+    id = id_field("ServiceRecord")
+    starts_at: datetime = attribute(to=PERSONS, description="Start of the service (开始时间)")
+    ends_at: datetime | None = attribute(
+        to=PERSONS, description="End of the service, none before check-out (结束时间)"
+    )
+    minutes: int = attribute(to=PERSONS, description="Service time in minutes (服务时长, 分钟)")
+    status: RecordStatus = attribute(to=PERSONS, description="State of the record (记录状态)")
+    source: RecordSource = attribute(to=PERSONS, description="How the record came in (记录来源)")
+    content: str = attribute(to=PERSONS, description="Content of the service (服务内容)")
+    place: str = attribute(to=PERSONS, description="Place of the service (服务地点)")
+    targets: list[str] = attribute(to=PERSONS, description="Who was served (服务对象)")
+    contact_name: str | None = attribute(
+        to=PERSONS, description="Contact person of the activity (联系人)"
+    )
+    recorder_name: str | None = attribute(to=MANAGERS, description="Who recorded it (记录人)")
+    recorded_at: datetime = attribute(to=PERSONS, description="When it was recorded (记录时间)")
+    publicity_from: date | None = attribute(
+        to=PERSONS, description="First day of publicity (公示开始)"
+    )
+    publicity_to: date | None = attribute(
+        to=PERSONS, description="Last day of publicity (公示结束)"
+    )
+    is_overdue: bool = attribute(
+        to=MANAGERS, description="Whether recorded after ten working days (是否逾期)"
+    )
+    revision: int = attribute(to=PERSONS, description="Number of the revision (版本)")
+    void_reason: str | None = attribute(to=PERSONS, description="Why it was voided (作废原因)")
+
+    @batched(
+        Decimal,
+        to=PERSONS,
+        description="Service time in hours (服务时长, 小时)",
+        needs=("minutes",),
+    )
+    @staticmethod
+    def hours(parents: Sequence[ServiceRecordRow]) -> list[Decimal]:
+        return [hours(row.minutes) for row in parents]
+
+    @batched(
+        Volunteer | None,
+        to=PERSONS,
+        description="Volunteer who served (志愿者)",
+        needs=("volunteer_id",),
+    )
+    @staticmethod
+    async def volunteer(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
+        return await referred(info, VOLUNTEER, [row.volunteer_id for row in parents])
+
+    @batched(Team | None, to=PERSONS, description="Recording team (记录单位)", needs=("team_id",))
+    @staticmethod
+    async def team(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
+        return await referred(info, TEAM, [row.team_id for row in parents])
+
+    @batched(
+        Project | None,
+        to=PERSONS,
+        description="Project of the service (项目)",
+        needs=("project_id",),
+    )
+    @staticmethod
+    async def project(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
+        return await referred(info, PROJECT, [row.project_id for row in parents])
+
+    @batched(Post | None, to=PERSONS, description="Post of the service (岗位)", needs=("post_id",))
+    @staticmethod
+    async def post(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
+        return await referred(info, POST, [row.post_id for row in parents])
+
+
+@object_type(to=PERSONS, description="Certificate of service (志愿服务记录证明)")
+class Certificate(Node):
+    """A certificate; the objects are ``CertificateRow``."""
+
+    is_type_of = staticmethod(is_instance_of(CertificateRow))
+
+    id = id_field("Certificate")
+    certificate_no: str = attribute(to=PERSONS, description="Number of the certificate (证明编号)")
+    status: CertificateStatus = attribute(
+        to=PERSONS, description="State of the certificate (证明状态)"
+    )
+    minutes: int = attribute(to=PERSONS, description="Certified time in minutes (服务时长, 分钟)")
+    issued_at: datetime | None = attribute(to=PERSONS, description="When it was issued (出具时间)")
+    is_outdated: bool = attribute(
+        to=PERSONS, description="Whether a record was corrected since (是否已过时)"
+    )
+    revoke_reason: str | None = attribute(to=PERSONS, description="Why it was revoked (撤销原因)")
+
+    @batched(
+        Decimal,
+        to=PERSONS,
+        description="Certified time in hours (服务时长, 小时)",
+        needs=("minutes",),
+    )
+    @staticmethod
+    def hours(parents: Sequence[CertificateRow]) -> list[Decimal]:
+        return [hours(row.minutes) for row in parents]
+
+    @batched(
+        Volunteer | None,
+        to=PERSONS,
+        description="Volunteer of the certificate (志愿者)",
+        needs=("volunteer_id",),
+    )
+    @staticmethod
+    async def volunteer(parents: Sequence[CertificateRow], info: Info) -> Any:
+        return await referred(info, VOLUNTEER, [row.volunteer_id for row in parents])
+
+    @batched(
+        Team | None,
+        to=PERSONS,
+        description="Issuing team, none if self-printed (出具单位)",
+        needs=("team_id",),
+    )
+    @staticmethod
+    async def team(parents: Sequence[CertificateRow], info: Info) -> Any:
+        return await referred(info, TEAM, [row.team_id for row in parents])
+
+
+ServiceRecordConnection = connection_of(
+    "ServiceRecord", ServiceRecord, to=PERSONS, term="志愿服务记录"
+)
+CertificateConnection = connection_of("Certificate", Certificate, to=PERSONS, term="证明")

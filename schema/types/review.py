@@ -1,0 +1,67 @@
+"""Reviews: who must act next on what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from db.enums import ReviewKind, ReviewState
+from db.queries.entities import REGION, TEAM
+from db.queries.rows import ReviewRow
+from gateway.engine.rows import is_instance_of
+from schema.ids import id_field
+from schema.info import Info
+from schema.pagination import connection_of
+from schema.references import referred
+from schema.types.node import Node
+from schema.types.region import Region
+from schema.types.team import Team
+from schema.visibility import PERSONS, attribute, batched, object_type
+
+
+@object_type(to=PERSONS, description="Review that waits or was decided (审核)")
+class Review(Node):
+    """A review; the objects are ``ReviewRow``."""
+
+    is_type_of = staticmethod(is_instance_of(ReviewRow))
+
+    id = id_field("Review")
+    kind: ReviewKind = attribute(to=PERSONS, description="What is reviewed (审核类型)")
+    state: ReviewState = attribute(to=PERSONS, description="Whether it waits (审核状态)")
+    opinion: str | None = attribute(to=PERSONS, description="Opinion of the reviewer (审核意见)")
+    created_at: datetime = attribute(to=PERSONS, description="When it was handed in (提交时间)")
+    decided_at: datetime | None = attribute(
+        to=PERSONS, description="When it was decided (审核时间)"
+    )
+
+    @batched(
+        Team | None,
+        to=PERSONS,
+        description="Team that the item is of (所属队伍)",
+        needs=("team_id",),
+    )
+    @staticmethod
+    async def team(parents: Sequence[ReviewRow], info: Info) -> Any:
+        return await referred(info, TEAM, [row.team_id for row in parents])
+
+    @batched(
+        Team | None,
+        to=PERSONS,
+        description="Team that must decide (审核团体)",
+        needs=("reviewer_team_id",),
+    )
+    @staticmethod
+    async def reviewer_team(parents: Sequence[ReviewRow], info: Info) -> Any:
+        return await referred(info, TEAM, [row.reviewer_team_id for row in parents])
+
+    @batched(
+        Region | None,
+        to=PERSONS,
+        description="Region whose department must decide (审核部门)",
+        needs=("reviewer_region_id",),
+    )
+    @staticmethod
+    async def reviewer_department(parents: Sequence[ReviewRow], info: Info) -> Any:
+        return await referred(info, REGION, [row.reviewer_region_id for row in parents])
+
+
+ReviewConnection = connection_of("Review", Review, to=PERSONS, term="审核")
