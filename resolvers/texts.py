@@ -1,0 +1,46 @@
+"""Checks of texts that people type."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from permissions.errors import UserError, UserErrorCode
+
+MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63})+")
+MAX_EMAIL_LENGTH = 254
+
+# Control characters, lone surrogates, line and paragraph separators have no place in one line of
+# text; direction overrides can make a text read as another.
+UNFIT_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
+DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def line_errors(field: str, text: str, *, longest: int) -> Sequence[UserError]:
+    """What is wrong with one line of text, already trimmed."""
+    errors = []
+    if len(text) > longest:
+        errors.append(UserError(UserErrorCode.TOO_LONG, field, f"At most {longest} characters."))
+    if any(
+        unicodedata.category(character) in UNFIT_CATEGORIES or character in DIRECTION_MARKS
+        for character in text
+    ):
+        errors.append(
+            UserError(UserErrorCode.INVALID, field, "Control characters are not allowed.")
+        )
+    return errors
+
+
+def mobile_errors(field: str, text: str) -> Sequence[UserError]:
+    """What is wrong with a mobile number of the mainland."""
+    if MOBILE.fullmatch(text):
+        return ()
+    return (UserError(UserErrorCode.INVALID, field, "Not a mobile number of 11 digits."),)
+
+
+def email_errors(field: str, text: str) -> Sequence[UserError]:
+    """What is wrong with an e-mail address, as far as its form shows."""
+    errors = line_errors(field, text, longest=MAX_EMAIL_LENGTH)
+    if not errors and not EMAIL.fullmatch(text):
+        errors = (UserError(UserErrorCode.INVALID, field, "Not an e-mail address."),)
+    return errors
