@@ -1,6 +1,8 @@
 """A station of the smallest parts that write and read for real; run as a process by the tests."""
 
+import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -9,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from db.embedded.process import Tell
+from gateway.environment import SettingsError
 from gateway.logs import configure_logs
 from gateway.settings import Settings
-from gateway.station import REFUSALS, Parts, Station, run_station
+from gateway.station import Parts, Station, run_station
 
 
 class WrongSchema(Exception):
@@ -65,8 +69,7 @@ def create_app(station: Station) -> Any:
     )
 
 
-def main() -> int:
-    configure_logs("ERROR")
+def start(environment: Mapping[str, str], *, tell: Tell) -> int:
     parts = Parts(
         migrate=migrate,
         seed=seed,
@@ -74,17 +77,18 @@ def main() -> int:
         greeting=lambda station: f"ready at {station.address}",
         refusals=(WrongSchema,),
     )
-
-    def tell(message: str) -> None:
-        sys.stderr.write(f"{message}\n")
-
     try:
-        settings = Settings.from_environment()
-    except REFUSALS as error:
+        settings = Settings.from_environment(environment)
+    except SettingsError as error:
         tell(str(error))
         return 1
     return run_station(settings, parts, tell=tell)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    configure_logs("ERROR")
+
+    def tell(message: str) -> None:
+        sys.stderr.write(f"{message}\n")
+
+    sys.exit(start(os.environ, tell=tell))

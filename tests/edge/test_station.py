@@ -7,14 +7,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
+import redis
 
-from db.embedded.process import wait_until
-from tests.servers import new_data_dir
+from db.embedded.process import silent, wait_until
+from gateway.settings import Settings
+from gateway.station import reach_servers
+from tests.edge.station_process import start
+from tests.servers import new_data_dir, run_apart
 
 START_PATIENCE_S = 10.0  # what the operator was promised on existing data
 FIRST_START_PATIENCE_S = 60.0
@@ -83,6 +88,12 @@ def refused(environment: Mapping[str, str]) -> tuple[int, str]:
     process = Process(environment)
     _, said = process.popen.communicate(timeout=START_PATIENCE_S * 2)
     return process.popen.returncode, said.strip()
+
+
+def refused_here(environment: Mapping[str, str]) -> tuple[int, str]:
+    """The same without a process of its own: for what is refused before any server starts."""
+    said: list[str] = []
+    return start(environment, tell=said.append), "\n".join(said)
 
 
 @pytest.fixture(scope="module")
@@ -179,8 +190,10 @@ def test_second_station_on_the_same_data_is_refused(
 
         assert (code, said) == (
             1,
-            f"Another station (process {process.popen.pid}) runs on the data in {data_dir};"
-            " stop it, or set DATA_DIR to another folder.",
+            (
+                f"Another station (process {process.popen.pid}) runs on the data in {data_dir};"
+                " stop it, or set DATA_DIR to another folder."
+            ),
         )
         assert "first" in process.marks()
 
@@ -210,8 +223,10 @@ def test_busy_port_is_told_in_one_sentence(used: Mapping[str, str]) -> None:
         ),
         (
             {"DATABASE_URL": "mysql://u:s3cret@127.0.0.1/d"},
-            "DATABASE_URL must be an address such as"
-            " postgresql://user:password@host:5432/database.",
+            (
+                "DATABASE_URL must be an address such as"
+                " postgresql://user:password@host:5432/database."
+            ),
         ),
         (
             {"REDIS_URL": "redis://:s3cret@127.0.0.1:1/0"},
@@ -221,8 +236,10 @@ def test_busy_port_is_told_in_one_sentence(used: Mapping[str, str]) -> None:
         ({"PORT": "http"}, "PORT must be a whole number from 1 to 65535."),
         (
             {"ENVIRONMENT": "production"},
-            "In production the keys are supplied: set KEYS_DIR, or KEY_TOKEN, KEY_IDENTITY,"
-            " KEY_BLIND_INDEX, KEY_CURSOR, KEY_CERTIFICATE.",
+            (
+                "In production the keys are supplied: set KEYS_DIR, or KEY_TOKEN, KEY_IDENTITY,"
+                " KEY_BLIND_INDEX, KEY_CURSOR, KEY_CERTIFICATE."
+            ),
         ),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -230,7 +247,7 @@ def test_busy_port_is_told_in_one_sentence(used: Mapping[str, str]) -> None:
 def test_wrong_setting_is_told_in_one_sentence(
     used: Mapping[str, str], variables: Mapping[str, str], sentence: str
 ) -> None:
-    assert refused({**used, **variables}) == (1, sentence)
+    assert refused_here({**used, **variables}) == (1, sentence)
 
 
 def test_named_servers_are_used_and_shared(
@@ -249,14 +266,40 @@ def test_wrong_password_and_database_are_told_without_the_password(
     before, _, at = database_url.rpartition("@")
     guess = f"{before.rpartition(':')[0]}:guess@{at}"
 
-    assert refused({**used, "DATABASE_URL": guess}) == (
+    assert refused_here({**used, "DATABASE_URL": guess}) == (
         1,
         f"DATABASE_URL: {at} refuses this user or password.",
     )
-    assert refused({**used, "DATABASE_URL": f"{database_url}_missing"}) == (
+    assert refused_here({**used, "DATABASE_URL": f"{database_url}_missing"}) == (
         1,
         f"DATABASE_URL: there is no such database at {at}_missing.",
     )
+
+
+@pytest.mark.parametrize("serving", [True, False], ids=["beside a station", "alone"])
+def test_command_reaches_the_data(
+    used: Mapping[str, str], data_dir: Path, *, serving: bool
+) -> None:
+    with ExitStack() as stack:
+        if serving:
+            stack.enter_context(running(used, START_PATIENCE_S))
+        settings = Settings.from_environment(used)
+        with reach_servers(settings, tell=silent) as station:
+            found = run_apart(fetch_mark(station.database_url, "first"))
+            with redis.Redis.from_url(station.redis_url) as client:
+                assert client.ping()
+        left = servers_of(data_dir)
+
+    assert found == "first"
+    assert bool(left) == serving
+
+
+async def fetch_mark(url: str, mark: str) -> object:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval("select mark from marks where mark = $1", mark)
+    finally:
+        await connection.close()
 
 
 def test_refusal_of_a_part_is_told_and_servers_are_stopped(
