@@ -10,14 +10,24 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from db.keys import KeyRing
+from db.keys import KeyRing, Purpose
 from db.locks import Lock
+from db.passwords import hash_password
 from db.progress import Progress, silent
 from db.region_file import read_divisions
 from db.regions_import import load_divisions
-from db.seed.home import find_home
+from db.seed.aftermath import settle
+from db.seed.crowd import plan_crowd
+from db.seed.demo import PASSWORD, open_demo_accounts
+from db.seed.home import Home, find_home
 from db.seed.hubs import plant_hubs
+from db.seed.life import find_cast, find_life
+from db.seed.projects import plan_projects, write_projects
+from db.seed.records import write_records
+from db.seed.reference import Hosts, found_stations, lay_categories
+from db.seed.sign_ups import plan_sign_ups, write_sign_ups
 from db.seed.teams import form_teams
+from db.seed.volunteers import IdentityKeys, register_volunteers
 from db.urls import asyncpg_dsn
 
 DATA = Path(__file__).parent / "data"
@@ -46,6 +56,7 @@ async def seed(
     keyring: KeyRing,
     *,
     sizes: Sizes | None = None,
+    hosts: Hosts | None = None,
     seed: int = 1,
     today: date | None = None,
     progress: Progress = silent,
@@ -58,18 +69,73 @@ async def seed(
     Raises:
         AlreadySeeded: there is life in the database already; nothing was changed.
         NoRegions: the imported regions have no county.
+        SizesRefused: the volunteers are too few for the records.
     """
-    sizes = sizes or Sizes()
-    today = today or datetime.now(CHINA).date()
+    day = today or datetime.now(CHINA).date()
+    keys = IdentityKeys(
+        identity=keyring.current(Purpose.IDENTITY), blind_index=keyring.current(Purpose.BLIND_INDEX)
+    )
+    # Before the first lock: it takes a while.
+    password_hash = hash_password(PASSWORD)
     async with _transaction(url) as connection:
         if await connection.fetchval("select exists (select from teams where not is_hub)"):
             raise AlreadySeeded("The database is seeded already; seeding fills an empty one only.")
         await _regions(connection, progress)
+        await lay_categories(connection)
+        await found_stations(connection, hosts or Hosts())
         await plant_hubs(connection, seed=seed, progress=progress)
-        home = await find_home(connection)
+        life = _Life(sizes or Sizes(), seed, day, keys, password_hash, progress)
+        await life.fill(connection, await find_home(connection))
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """Everything that stands beside the hubs, in the order in which it refers to each other."""
+
+    sizes: Sizes
+    seed: int
+    today: date
+    keys: IdentityKeys
+    password_hash: str
+    progress: Progress
+
+    async def fill(self, connection: Any, home: Home) -> None:
+        """Teams, volunteers, projects, sign-ups, records, what follows from them, the demo."""
+        sizes, seed, today, progress = self.sizes, self.seed, self.today, self.progress
         await form_teams(
             connection, home, count=sizes.teams, seed=seed, today=today, progress=progress
         )
+        life = await find_life(connection, home)
+        cast = find_cast(life)
+        crowd = plan_crowd(
+            life,
+            cast,
+            volunteers=sizes.volunteers,
+            records=sizes.records,
+            seed=seed,
+            today=today,
+        )
+        await register_volunteers(
+            connection, life, crowd, self.keys, seed=seed, today=today, progress=progress
+        )
+        projects = await plan_projects(
+            connection, life, cast, count=sizes.projects, seed=seed, today=today
+        )
+        sign_ups = plan_sign_ups(life, crowd, projects, seed=seed)
+        await write_projects(
+            connection, life, projects, password_hash=self.password_hash, progress=progress
+        )
+        await write_sign_ups(
+            connection, life, crowd, projects, sign_ups, today=today, progress=progress
+        )
+        await write_records(
+            connection, life, crowd, projects, sign_ups, seed=seed, today=today, progress=progress
+        )
+        first = crowd.ids[0] if crowd.ids else 0
+        progress("totals and reviews", 0, 1)
+        await settle(connection, first_volunteer=first, today=today)
+        progress("totals and reviews", 1, 1)
+        await open_demo_accounts(connection, life, cast, crowd, password_hash=self.password_hash)
 
 
 async def seed_hubs(url: str, *, seed: int = 1, progress: Progress = silent) -> int:
