@@ -1,0 +1,123 @@
+"""The clock: runs what falls due by time alone, as ordinary writes (DESIGN §4).
+
+Every batch is one write that holds the clock's lock, so one process works at a time and a kill
+at any point leaves whole batches done and the rest due.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db.enums import ProjectStatus
+from db.errors import DatabaseRefusal
+from db.events import DomainEvent, SubjectType
+from db.queries import due
+from db.write import Write, open_write
+
+log = logging.getLogger(__name__)
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+BATCH = 500
+KEYS_KEPT = timedelta(days=7)
+SESSIONS_KEPT = timedelta(days=1)
+
+PROJECT_EVENTS = {
+    ProjectStatus.RUNNING: "project.started",
+    ProjectStatus.CLOSED: "project.closed",
+}
+
+Step = Callable[[Write], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockReport:
+    """How many transitions one round of the clock made."""
+
+    projects_started: int = 0
+    projects_closed: int = 0
+    records_effective: int = 0
+    keys_deleted: int = 0
+    sessions_deleted: int = 0
+
+
+async def run_due(engine: AsyncEngine, *, now: datetime, batch: int = BATCH) -> ClockReport:
+    """Runs all that is due at that moment; what another process's clock is at is left to it."""
+    today = now.astimezone(CHINA).date()
+    steps: dict[str, Step] = {
+        # Started before closed: a project that came and went unseen passes through both.
+        "projects_started": partial(_projects, to=ProjectStatus.RUNNING, now=now, limit=batch),
+        "projects_closed": partial(_projects, to=ProjectStatus.CLOSED, now=now, limit=batch),
+        "records_effective": partial(_records, today=today, limit=batch),
+        "keys_deleted": partial(due.delete_expired_keys, before=now - KEYS_KEPT, limit=batch),
+        "sessions_deleted": partial(
+            due.delete_expired_sessions, before=now - SESSIONS_KEPT, limit=batch
+        ),
+    }
+    done = {name: await _drain(engine, name, step, batch) for name, step in steps.items()}
+    return ClockReport(**done)
+
+
+async def keep_time(engine: AsyncEngine, *, every: timedelta = timedelta(minutes=1)) -> None:
+    """Runs what is due, again and again, until cancelled; a failed round is tried again."""
+    while True:
+        try:
+            report = await run_due(engine, now=datetime.now(UTC))
+            if report != ClockReport():
+                log.info("clock_round", extra={"report": report})
+        except DatabaseRefusal as error:
+            log.warning("clock_round_failed", extra={"error": type(error).__name__})
+        await asyncio.sleep(every.total_seconds())
+
+
+async def _drain(engine: AsyncEngine, action: str, step: Step, batch: int) -> int:
+    """Repeats a step until it finds less than a batch, each time in a write of its own."""
+    total = 0
+    while True:
+        async with open_write(engine, account_id=None, capacity="clock", action=action) as write:
+            done = await step(write) if await due.take_turn(write) else 0
+        total += done
+        if done < batch:
+            return total
+
+
+async def _projects(write: Write, *, to: ProjectStatus, now: datetime, limit: int) -> int:
+    ids = await due.advance_projects(write, to, now=now, limit=limit)
+    write.record(
+        *(
+            DomainEvent(
+                name=PROJECT_EVENTS[to],
+                subject_type=SubjectType.PROJECT,
+                subject_id=project_id,
+                because="dates of the project",
+                payload={"status": to.value},
+            )
+            for project_id in ids
+        )
+    )
+    return len(ids)
+
+
+async def _records(write: Write, *, today: date, limit: int) -> int:
+    records = await due.advance_records(write, today=today, limit=limit)
+    write.record(
+        *(
+            DomainEvent(
+                name="service_record.effective",
+                subject_type=SubjectType.SERVICE_RECORD,
+                subject_id=record.id,
+                because="publicity over",
+                payload={
+                    "volunteerId": record.volunteer_id,
+                    "teamId": record.team_id,
+                    "minutes": record.minutes,
+                },
+            )
+            for record in records
+        )
+    )
+    return len(records)
