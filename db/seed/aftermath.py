@@ -102,6 +102,7 @@ group by v.id, t.id, r.id order by v.id, t.id limit $1
 
 async def settle(connection: Any, *, first_volunteer: int, today: date) -> None:
     """Derives what depends on the copied rows; counters agree with the rows they count."""
+    await connection.execute("analyze")  # nothing is known of rows just copied
     await connection.execute(TOTALS, list(STAR_MINUTES), first_volunteer)
     await connection.execute(NO_SHOWS, first_volunteer)
     await connection.execute(EVALUATIONS)

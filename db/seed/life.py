@@ -103,11 +103,15 @@ def find_cast(life: Life) -> Cast:
         (
             n
             for n in life.by_place[life.actors[town].region_path]
-            if life.actors[n].enabled and life.actors[n].hub_level is None
+            if life.actors[n].contact_team_id == life.actors[town].id
+            and life.actors[n].enabled
+            and life.actors[n].hub_level is None
         ),
         town,
     )
-    legal = next((n for n, actor in enumerate(life.actors) if actor.has_branches), None)
+    parents = [n for n, actor in enumerate(life.actors) if actor.has_branches]
+    lively = [n for n in parents if life.actors[n].region_path == life.actors[hubs[0]].region_path]
+    legal = next(iter([*lively, *parents]), None)
     return Cast(
         team=team,
         community=communities[0] if communities else town,
