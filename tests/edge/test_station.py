@@ -49,6 +49,7 @@ def environment(data_dir: Path) -> Mapping[str, str]:
 class Process:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.url = f"http://127.0.0.1:{environment['PORT']}"
+        self.http = httpx.Client(base_url=self.url)  # one: each reads all certificates first
         self.popen = subprocess.Popen(
             [sys.executable, "-m", "tests.edge.station_process"],
             env=environment,
@@ -60,13 +61,14 @@ class Process:
     def is_ready(self) -> bool:
         assert self.popen.poll() is None, self.popen.communicate()
         with suppress(httpx.HTTPError):
-            return httpx.get(f"{self.url}/marks").status_code == 200
+            return self.http.get("/marks").status_code == 200
         return False
 
     def marks(self) -> set[str]:
-        return set(httpx.get(f"{self.url}/marks").json())
+        return set(self.http.get("/marks").json())
 
     def end(self, number: signal.Signals) -> tuple[int, str]:
+        self.http.close()
         self.popen.send_signal(number)
         _, said = self.popen.communicate(timeout=STOP_PATIENCE_S)
         return self.popen.returncode, said
@@ -79,6 +81,7 @@ def running(environment: Mapping[str, str], patience_s: float) -> Iterator[Proce
         assert wait_until(process.is_ready, patience_s)
         yield process
     finally:
+        process.http.close()
         if process.popen.poll() is None:
             process.end(signal.SIGTERM)
 
@@ -86,6 +89,7 @@ def running(environment: Mapping[str, str], patience_s: float) -> Iterator[Proce
 def refused(environment: Mapping[str, str]) -> tuple[int, str]:
     """The exit code and words of a station that must not start."""
     process = Process(environment)
+    process.http.close()
     _, said = process.popen.communicate(timeout=START_PATIENCE_S * 2)
     return process.popen.returncode, said.strip()
 
@@ -100,7 +104,7 @@ def refused_here(environment: Mapping[str, str]) -> tuple[int, str]:
 def used(environment: Mapping[str, str]) -> Mapping[str, str]:
     """The environment of a station that has run once."""
     with running(environment, FIRST_START_PATIENCE_S) as process:
-        assert httpx.post(f"{process.url}/marks/first").status_code == 200
+        assert process.http.post("/marks/first").status_code == 200
     return environment
 
 
@@ -116,7 +120,7 @@ def test_signal_stops_all_and_next_start_finds_everything(
     used: Mapping[str, str], data_dir: Path, number: signal.Signals
 ) -> None:
     with running(used, START_PATIENCE_S) as process:
-        keys = httpx.get(f"{process.url}/keys").json()
+        keys = process.http.get("/keys").json()
         postgres_url_file = (data_dir / "postgres" / "port-18").read_text()
 
         assert process.end(number) == (0, "")
@@ -126,7 +130,7 @@ def test_signal_stops_all_and_next_start_finds_everything(
         assert process.marks() == {"seeded", "first"} | {
             mark for mark in process.marks() if mark.startswith("load")
         }
-        assert httpx.get(f"{process.url}/keys").json() == keys
+        assert process.http.get("/keys").json() == keys
         assert (data_dir / "postgres" / "port-18").read_text() == postgres_url_file
 
 
@@ -134,7 +138,7 @@ def test_greeting_is_printed_once_it_answers(used: Mapping[str, str]) -> None:
     process = Process(used)
     assert process.popen.stdout
     line = process.popen.stdout.readline()
-    answered = httpx.get(f"{process.url}/marks").status_code
+    answered = process.http.get("/marks").status_code
     process.end(signal.SIGTERM)
 
     assert line == f"ready at {process.url}\n"
@@ -255,7 +259,7 @@ def test_named_servers_are_used_and_shared(
 ) -> None:
     named = {**used, "DATABASE_URL": database_url, "REDIS_URL": redis_url}
     with running(named, START_PATIENCE_S) as first:
-        httpx.post(f"{first.url}/marks/shared")
+        first.http.post("/marks/shared")
         with running({**named, "PORT": str(free_port())}, START_PATIENCE_S) as second:
             assert second.marks() == {"seeded", "shared"}
 
@@ -306,7 +310,7 @@ def test_refusal_of_a_part_is_told_and_servers_are_stopped(
     used: Mapping[str, str], data_dir: Path
 ) -> None:
     with running(used, START_PATIENCE_S) as process:
-        httpx.post(f"{process.url}/marks/newer schema")
+        process.http.post("/marks/newer schema")
 
     code, said = refused(used)
 
