@@ -1,6 +1,6 @@
 """Paths of the two trees: the ids of the ancestors and then its own, each closed by ``/``."""
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func
 
 
 def path_end(path: str) -> str:
@@ -19,7 +19,7 @@ def is_ancestor(path: str, other: str) -> bool:
 
 
 def in_subtree(
-    column: ColumnElement[str], path: ColumnElement[str], end: ColumnElement[str]
+    column: SQLColumnExpression[str], path: ColumnElement[str], end: ColumnElement[str]
 ) -> ColumnElement[bool]:
     """Whether a path lies in a subtree, its root included; one range of the index."""
     return and_(column >= path, column < end)

@@ -1,8 +1,8 @@
 """Sessions: one snapshot to read a request in; the engine that writes go through."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from db.errors import DatabaseAway, DatabaseBusy, StatementTimeout
 from db.statements import Statement
 from db.urls import asyncpg_dsn, sqlalchemy_url
+from db.write import Write, open_write
 
 R = TypeVar("R", bound=Record)
 
@@ -34,11 +35,25 @@ class Snapshot:
     Opened at the first statement; statements of sibling fields queue and run one after another.
     """
 
-    def __init__(self, database: "Database") -> None:
+    def __init__(self, database: "Database", *, statements: int = 0) -> None:
         self._database = database
         self._connection: Any = None
         self._turn = asyncio.Lock()
-        self.statements = 0
+        self.statements = statements
+
+    async def open(self) -> None:
+        """Takes the connection and begins the transaction, unless that was done.
+
+        Raises:
+            DatabaseAway, DatabaseBusy: as ``fetch``.
+        """
+        async with self._turn:
+            await self._begun()
+
+    async def _begun(self) -> Any:
+        if self._connection is None:
+            self._connection = await self._database.take_reader()
+        return self._connection
 
     async def fetch(self, statement: Statement[R], /, **values: Any) -> list[R]:
         """All rows of a statement.
@@ -49,11 +64,10 @@ class Snapshot:
             StatementTimeout: the statement took longer than it may.
         """
         async with self._turn:
-            if self._connection is None:
-                self._connection = await self._database.take_reader()
+            connection = await self._begun()
             self.statements += 1
             try:
-                rows: list[R] = await self._connection.fetch(
+                rows: list[R] = await connection.fetch(
                     statement.sql, *statement.arguments(values), record_class=statement.row
                 )
             except asyncpg.QueryCanceledError as error:
@@ -136,6 +150,25 @@ class Database:
         """Closes every connection."""
         await self._readers.close()
         await self.engine.dispose()
+
+    def write(
+        self,
+        *,
+        account_id: int | None,
+        capacity: str,
+        action: str,
+        idempotency_key: str | None = None,
+        input: Mapping[str, Any] | None = None,
+    ) -> AbstractAsyncContextManager[Write]:
+        """A write, committed when its block ends (``db.write``)."""
+        return open_write(
+            self.engine,
+            account_id=account_id,
+            capacity=capacity,
+            action=action,
+            idempotency_key=idempotency_key,
+            input=input,
+        )
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Snapshot]:

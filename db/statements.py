@@ -3,12 +3,13 @@
 SQLAlchemy writes the SQL; at run time only asyncpg is in the way (DESIGN §8).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from asyncpg import Record
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, any_, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import CompoundSelect
@@ -34,6 +35,12 @@ class Statement(Generic[R]):
         """The parameters of one run, in order; a missing one is a bug and raises KeyError."""
         fixed = self.fixed
         return [values[name] if name in values else fixed[name] for name in self.names]
+
+
+def among(column: SQLColumnExpression[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of fixed values: one array, for ``IN`` would expand at run time."""
+    given = bindparam(None, [str(value) for value in values], ARRAY(Text), unique=True)
+    return column == any_(given)
 
 
 def prepare(

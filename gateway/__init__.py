@@ -1,1 +1,1 @@
-"""The edge: HTTP, who is asking, trusted documents, limits, the execution engine, CLI, web pages."""
+"""The edge: HTTP, who asks, trusted documents, limits, the execution engine, CLI, web pages."""

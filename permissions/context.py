@@ -20,6 +20,18 @@ class Seal(Protocol):
     def open(self, order: int, cursor: str) -> int | None: ...
 
 
+class SignInDesk(Protocol):
+    """What signing in needs beside the database: its rules, and who makes access tokens."""
+
+    @property
+    def rules(self) -> Any: ...
+
+    @property
+    def at_national_site(self) -> bool: ...
+
+    def issue(self, account_id: int, /) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageBounds:
     """How much one list may give."""
@@ -33,8 +45,8 @@ class PageBounds:
 class RequestContext:
     """One request, from its first statement to its last.
 
-    ``batches`` is where the engine keeps what siblings share; ``now`` is the moment that every rule
-    of the request goes by.
+    ``now`` is the moment that every rule of the request goes by; ``capacities`` are all that the
+    account holds; ``batches`` is where the engine keeps what siblings share.
     """
 
     viewer: Viewer
@@ -42,13 +54,13 @@ class RequestContext:
     snapshot: Snapshot
     now: datetime
     cursors: Seal
-    sessions: Any = None
+    sign_in: SignInDesk
     bounds: PageBounds = field(default_factory=PageBounds)
-    batches: dict[Any, Any] = field(default_factory=dict)
-    loaders: Loaders = field(init=False)
     host: str = ""
     capacities: Sequence[Viewer] = ()
+    batches: dict[Any, Any] = field(default_factory=dict)
     consistency_token: str | None = None
+    loaders: Loaders = field(init=False)
     _scopes: dict[str, Scope] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -59,3 +71,13 @@ class RequestContext:
         if entity not in self._scopes:
             self._scopes[entity] = visible(entity, self.viewer)
         return self._scopes[entity]
+
+    async def wrote(self, token: object | None) -> None:
+        """Notes where a write stands, and reads what follows in a new snapshot."""
+        if token is not None:
+            self.consistency_token = str(token)
+        statements = self.snapshot.statements
+        await self.snapshot.close()
+        self.snapshot = Snapshot(self.database, statements=statements)
+        self.loaders = Loaders(self.snapshot, self.scope)
+        self.batches.clear()

@@ -15,7 +15,7 @@ from db.enums import (
     TeamAdminRole,
     TeamStatus,
 )
-from db.queries.standing import STANDING, StandingRow
+from db.queries.standing import STANDING, STANDING_OF_SUBJECT, StandingRow
 from db.session import Snapshot
 from permissions.errors import CapacityNotHeld, Unauthenticated
 from permissions.groups import Right, holds
@@ -77,13 +77,16 @@ class Standing:
         )
 
 
-async def fetch_standing(snapshot: Snapshot, account_id: int) -> Standing:
-    """The standing of an account, read in the request's own snapshot.
+async def fetch_standing(snapshot: Snapshot, account: int | str) -> Standing:
+    """The standing of an account, by id or by its subject at another issuer.
 
     Raises:
         Unauthenticated: the account does not exist or is disabled.
     """
-    row = await snapshot.fetch_one(STANDING, account=account_id)
+    if isinstance(account, int):
+        row = await snapshot.fetch_one(STANDING, account=account)
+    else:
+        row = await snapshot.fetch_one(STANDING_OF_SUBJECT, subject=account)
     if row is None or row.status != AccountStatus.ENABLED:
         raise Unauthenticated
     return _standing_of(row)

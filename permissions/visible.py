@@ -24,6 +24,7 @@ from db.enums import MembershipStatus, ProjectStatus, TeamStatus
 from db.models.base import BYTES_TEXT
 from db.paths import in_subtree, path_end
 from db.scope import Clause, Scope
+from db.statements import among
 from permissions.groups import Right, holds
 from permissions.viewer import Role, Viewer
 
@@ -141,7 +142,7 @@ def _own(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
 
 
 def _public_team(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
-    return team.c.status.in_(PUBLIC_TEAMS)
+    return among(team.c.status, PUBLIC_TEAMS)
 
 
 def _chose_me(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
@@ -151,7 +152,7 @@ def _chose_me(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
 def _known_team(row: FromClause, team: FromClause) -> ColumnElement[bool]:
     """Teams of a volunteer's own memberships and records."""
     joined = select(_memberships.c.team_id).where(
-        _memberships.c.volunteer_id == _volunteer, _memberships.c.status.in_(OWN_MEMBERSHIPS)
+        _memberships.c.volunteer_id == _volunteer, among(_memberships.c.status, OWN_MEMBERSHIPS)
     )
     recorded = select(_records.c.team_id).where(_records.c.volunteer_id == _volunteer)
     return or_(_public_team(row, team), team.c.id.in_(joined), team.c.id.in_(recorded))
@@ -161,7 +162,7 @@ def _known_team(row: FromClause, team: FromClause) -> ColumnElement[bool]:
 
 
 def _public_project(row: FromClause, team: FromClause) -> ColumnElement[bool]:
-    return and_(row.c.status.in_(PUBLIC_PROJECTS), _public_team(row, team))
+    return and_(among(row.c.status, PUBLIC_PROJECTS), _public_team(row, team))
 
 
 def _known_project(row: FromClause, team: FromClause) -> ColumnElement[bool]:

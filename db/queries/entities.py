@@ -20,6 +20,7 @@ from db import models
 from db.paths import in_subtree
 from db.queries import rows
 from db.rows import Row
+from db.statements import among
 
 TEXTS = ARRAY(Text)
 IDS = ARRAY(BigInteger)
@@ -213,7 +214,7 @@ PROJECT = Entity(
         "since": since("ends_at", "f_since"),
         "before": before("starts_at", "f_before"),
         "recruiting": lambda row, _team: (
-            row.c.status.in_(["WAITING", "RUNNING"])
+            among(row.c.status, ["WAITING", "RUNNING"])
             & (row.c.recruit_starts_at <= bindparam("f_now", type_=DateTime(timezone=True)))
             & (row.c.recruit_ends_at > bindparam("f_now", type_=DateTime(timezone=True)))
         ),

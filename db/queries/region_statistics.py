@@ -9,7 +9,7 @@ from db.models import Project, ServiceRecord, Team, Volunteer
 from db.models.base import BYTES_TEXT
 from db.paths import in_subtree, sql_path_end
 from db.rows import Row
-from db.statements import Statement, prepare
+from db.statements import Statement, among, prepare
 
 COUNTED_TEAMS = ("ENABLED", "CHANGE_PENDING")
 COUNTED_PROJECTS = ("WAITING", "RUNNING", "CLOSED", "MAKE_UP")
@@ -57,13 +57,13 @@ def _totals() -> Statement[TotalsRow]:
             func.count().filter(~Team.is_hub).label("others"),
             func.count().filter(Team.is_hub).label("hubs"),
         )
-        .where(in_subtree(Team.region_path, path, end), Team.status.in_(COUNTED_TEAMS))
+        .where(in_subtree(Team.region_path, path, end), among(Team.status, COUNTED_TEAMS))
         .lateral("teams_of")
     )
     projects = (
         select(func.count().label("n"))
         .join_from(Project, Team, Team.id == Project.team_id)
-        .where(in_subtree(Team.region_path, path, end), Project.status.in_(COUNTED_PROJECTS))
+        .where(in_subtree(Team.region_path, path, end), among(Project.status, COUNTED_PROJECTS))
         .lateral("projects_of")
     )
     minutes = cast(func.coalesce(func.sum(ServiceRecord.minutes), 0), BigInteger)

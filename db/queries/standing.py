@@ -1,6 +1,6 @@
 """Who asks: an account with everything it may act as, in one statement."""
 
-from sqlalchemy import BigInteger, bindparam, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, func, select, true
 
 from db.models import Account, DepartmentUser, Installation, Region, Team, TeamAdmin, Volunteer
 from db.rows import Row
@@ -24,7 +24,7 @@ class StandingRow(Row):
     departments: str | None
 
 
-def _standing() -> Statement[StandingRow]:
+def _standing(named: ColumnElement[bool]) -> Statement[StandingRow]:
     teams = (
         select(
             func.json_agg(
@@ -81,9 +81,10 @@ def _standing() -> Statement[StandingRow]:
         )
         .join_from(Account, Installation, true())
         .outerjoin(Volunteer, Volunteer.account_id == Account.id)
-        .where(Account.id == bindparam("account", type_=BigInteger))
+        .where(named)
     )
     return prepare(query, StandingRow)
 
 
-STANDING = _standing()
+STANDING = _standing(Account.id == bindparam("account", type_=BigInteger))
+STANDING_OF_SUBJECT = _standing(Account.issuer_subject == bindparam("subject", type_=Text))

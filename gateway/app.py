@@ -1,0 +1,84 @@
+"""The application: the only file that knows all parts."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import httpx
+import redis.asyncio
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from db.keys import KeyRing, Purpose
+from db.session import Database, PoolLimits
+from gateway.auth import Authentication
+from gateway.documents import Documents
+from gateway.graphql_http import GraphQLEndpoint
+from gateway.health import Health
+from gateway.jwks import IssuerKeys, IssuerTokens
+from gateway.pages import Pages
+from gateway.request_id import RequestId
+from gateway.settings import Settings
+from gateway.tokens import AccessTokens
+from schema.build import build_schemas
+from schema.cursors import CursorSeal
+
+# graphql-core compares fields that may conflict, and by default gives a document half a second of
+# that; a tenth of the work is more than any honest document asks for (PEERS §0.7).
+OVERLAP_BUDGET = 50_000
+REDIS_PATIENCE_S = 0.5
+
+
+def create_app(
+    settings: Settings, keys: KeyRing, *, database_url: str, redis_url: str
+) -> Starlette:
+    """The ASGI application of a station whose servers run."""
+    overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = OVERLAP_BUDGET
+    database = Database(
+        database_url,
+        PoolLimits(
+            readers=settings.pool_size,
+            writers=settings.pool_size,
+            acquire_seconds=settings.pool_wait.total_seconds(),
+            statement_seconds=settings.limits.statement_timeout.total_seconds(),
+        ),
+    )
+    shared = redis.asyncio.from_url(
+        redis_url, socket_connect_timeout=REDIS_PATIENCE_S, socket_timeout=REDIS_PATIENCE_S
+    )
+    http = httpx.AsyncClient()
+    tokens = AccessTokens(
+        keys,
+        issuer=f"volunteer-gateway:{settings.station}",
+        lifetime=settings.access_token_lifetime,
+    )
+    trusted = settings.token_issuer
+    issuer = IssuerTokens(trusted, IssuerKeys(trusted.jwks_url, http)) if trusted else None
+    pages = Pages.read()
+    endpoint = GraphQLEndpoint(
+        settings=settings,
+        database=database,
+        documents=Documents(build_schemas(), settings.limits),
+        authentication=Authentication(settings=settings, tokens=tokens, issuer=issuer),
+        cursors=CursorSeal(tuple(key.secret for key in reversed(keys.all(Purpose.CURSOR)))),
+        pages=pages,
+    )
+    health = Health(database, shared)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with database, http:
+            yield
+            await shared.aclose()
+
+    app = Starlette(
+        routes=[
+            Route("/graphql", endpoint.answer, methods=["GET", "POST"]),
+            Route("/healthz", health.live),
+            Route("/readyz", health.ready),
+            *pages.routes(),
+        ],
+        lifespan=lifespan,
+    )
+    app.add_middleware(RequestId)
+    return app

@@ -1,0 +1,92 @@
+"""Who is asking: from the headers of a request to a viewer in one capacity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+
+from db.session import Snapshot
+from gateway.jwks import IssuerTokens
+from gateway.settings import Settings
+from gateway.tokens import AccessTokens, token_issuer
+from permissions.errors import CapacityNotHeld, Unauthenticated
+from permissions.standing import fetch_standing
+from permissions.viewer import PUBLIC, Role, Viewer
+from resolvers.sign_in import IssuedToken, SignInRules
+
+ACTING_AS = "x-acting-as"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """The viewer of a request, and every capacity its account could have chosen."""
+
+    viewer: Viewer = PUBLIC
+    capacities: Sequence[Viewer] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Signing in, as seen from one request."""
+
+    tokens: AccessTokens
+    rules: SignInRules
+    at_national_site: bool
+
+    def issue(self, account_id: int, /) -> IssuedToken:
+        """An access token of the account."""
+        return self.tokens.issue(account_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """Finds out who asks."""
+
+    settings: Settings
+    tokens: AccessTokens
+    issuer: IssuerTokens | None = None
+
+    async def asker(self, headers: Headers, host: str, snapshot: Snapshot) -> Asker:
+        """Who asks; without a token the public, which costs no statement.
+
+        Raises:
+            Unauthenticated: the token is malformed, forged or expired, or its account disabled.
+            CapacityNotHeld: the account may not act as it wishes to, or not at this site.
+        """
+        given = headers.get("authorization")
+        wish = headers.get(ACTING_AS)
+        if given is None:
+            if wish is not None:
+                raise Unauthenticated
+            return Asker()
+        scheme, _, token = given.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Unauthenticated("Send the access token as: Authorization: Bearer <token>.")
+        standing = await fetch_standing(snapshot, await self._account(token.strip()))
+        viewer = standing.acting_as(wish)
+        if viewer.role is Role.DEPARTMENT and not self.at_national_site(host):
+            raise CapacityNotHeld
+        return Asker(viewer=viewer, capacities=standing.capacities())
+
+    async def _account(self, token: str) -> int | str:
+        if self.issuer is not None and token_issuer(token) != self.tokens.issuer:
+            return await self.issuer.verify(token)
+        return self.tokens.verify(token)
+
+    def desk(self, host: str) -> Desk:
+        """Signing in, at the site of a host."""
+        rules = SignInRules(lifetime=self.settings.refresh_token_lifetime)
+        return Desk(tokens=self.tokens, rules=rules, at_national_site=self.at_national_site(host))
+
+    def at_national_site(self, host: str) -> bool:
+        """Whether a host is the national site's; on a developer's machine loopback is too."""
+        if host == self.settings.national_host:
+            return True
+        return host in LOOPBACK and not self.settings.is_production
+
+    def station_host(self, host: str) -> str:
+        """The host of the station that serves a request; loopback stands for the first one."""
+        if host in LOOPBACK and self.settings.station_hosts:
+            return self.settings.station_hosts[0][1]
+        return host
