@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -41,8 +42,19 @@ def data_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def environment(data_dir: Path) -> Mapping[str, str]:
-    named = {"DATA_DIR": str(data_dir), "PORT": str(free_port())}
-    unset = {"DATABASE_URL", "REDIS_URL", "ENVIRONMENT", "HOST", "STATION"}
+    named = {
+        "DATA_DIR": str(data_dir),
+        "PORT": str(free_port()),
+        "PYTHONPYCACHEPREFIX": str(data_dir / "bytecode"),  # to compile is no part of a start
+    }
+    unset = {
+        "PYTHONDONTWRITEBYTECODE",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "ENVIRONMENT",
+        "HOST",
+        "STATION",
+    }
     return {**{name: os.environ[name] for name in set(os.environ) - unset}, **named}
 
 
@@ -50,16 +62,18 @@ class Process:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.url = f"http://127.0.0.1:{environment['PORT']}"
         self.http = httpx.Client(base_url=self.url)  # one: each reads all certificates first
+        # A pipe that nobody reads would block it.
+        self.stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 -- closed by wait
         self.popen = subprocess.Popen(
             [sys.executable, "-m", "tests.edge.station_process"],
             env=environment,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.stderr,
             text=True,
         )
 
     def is_ready(self) -> bool:
-        assert self.popen.poll() is None, self.popen.communicate()
+        assert self.popen.poll() is None, self.wait()
         with suppress(httpx.HTTPError):
             return self.http.get("/marks").status_code == 200
         return False
@@ -68,10 +82,16 @@ class Process:
         return set(self.http.get("/marks").json())
 
     def end(self, number: signal.Signals) -> tuple[int, str]:
-        self.http.close()
         self.popen.send_signal(number)
-        _, said = self.popen.communicate(timeout=STOP_PATIENCE_S)
-        return self.popen.returncode, said
+        return self.wait()
+
+    def wait(self) -> tuple[int, str]:
+        """The exit code and words of a station that ends."""
+        self.http.close()
+        self.popen.communicate(timeout=STOP_PATIENCE_S)
+        with self.stderr:
+            self.stderr.seek(0)
+            return self.popen.returncode, self.stderr.read()
 
 
 @contextmanager
@@ -81,17 +101,14 @@ def running(environment: Mapping[str, str], patience_s: float) -> Iterator[Proce
         assert wait_until(process.is_ready, patience_s)
         yield process
     finally:
-        process.http.close()
-        if process.popen.poll() is None:
+        if not process.stderr.closed:
             process.end(signal.SIGTERM)
 
 
 def refused(environment: Mapping[str, str]) -> tuple[int, str]:
     """The exit code and words of a station that must not start."""
-    process = Process(environment)
-    process.http.close()
-    _, said = process.popen.communicate(timeout=START_PATIENCE_S * 2)
-    return process.popen.returncode, said.strip()
+    code, said = Process(environment).wait()
+    return code, said.strip()
 
 
 def refused_here(environment: Mapping[str, str]) -> tuple[int, str]:
@@ -162,8 +179,7 @@ def test_killed_under_load_starts_again_and_lost_no_acknowledged_write(
         for thread in threads:
             thread.start()
         assert wait_until(lambda: len(acknowledged) > 100, 20)
-        process.popen.kill()
-        process.popen.communicate()
+        process.end(signal.SIGKILL)
         for thread in threads:
             thread.join()
 
