@@ -1,0 +1,144 @@
+"""The engine answers as graphql-core does: generated worlds, documents and variables, compared.
+
+Profiles: `ci` (500 examples, the same ones each time) and `nightly` (20,000 new ones), chosen by
+HYPOTHESIS_PROFILE; each example asks twice. WORLDS_FROM moves a run to other worlds.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import warnings
+from functools import lru_cache, partial
+from inspect import isawaitable
+from typing import Any, cast
+
+import pytest
+from graphql import DocumentNode, parse, validate
+from graphql.execution import execute
+from hypothesis import HealthCheck, given, note, settings
+from strawberry.execution.is_awaitable import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from gateway.engine.context import BreadthFirstExecutionContext
+from tests.engine.drawing import Case, cases
+from tests.engine.kept_examples import KEPT
+from tests.engine.worlds import World, WorldSpec
+
+settings.register_profile(
+    "ci",
+    max_examples=500,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+settings.register_profile(
+    "nightly", settings.get_profile("ci"), max_examples=20_000, derandomize=False
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+WORLDS = 250
+STOCK, OURS = StrawberryGraphQLCoreExecutionContext, BreadthFirstExecutionContext
+
+Answer = tuple[str, list[dict[str, Any]]]
+
+
+def answer(result: Any) -> Answer:
+    errors = [error.formatted for error in result.errors or ()]
+    return json.dumps(result.data), errors
+
+
+def ask(
+    document: DocumentNode,
+    variables: dict[str, Any],
+    runner: asyncio.Runner,
+    world: World,
+    context_class: type[StrawberryGraphQLCoreExecutionContext],
+) -> Answer:
+    """What the client gets, awaited where it has to be."""
+    at_once: dict[str, Any] = {} if world.later else {"is_async_iterable": lambda _value: False}
+
+    async def run() -> Any:
+        result = execute(
+            world.schema._schema,
+            document,
+            variable_values=variables,
+            is_awaitable=cast("Any", optimized_is_awaitable),
+            executor_class=context_class,
+            **at_once,
+        )
+        if isawaitable(result):
+            assert world.later
+            return await result
+        return result
+
+    gc.disable()  # or what stock graphql-core left behind before would be told here
+    with warnings.catch_warnings(record=True) as left:
+        warnings.simplefilter("always")
+        result = runner.run(run())
+    gc.enable()
+    # Where a null takes a sibling's place, stock graphql-core drops coroutines; we must not.
+    if context_class is BreadthFirstExecutionContext:
+        assert not [str(each.message) for each in left]
+    return answer(result)
+
+
+def unshadowed(given: Answer) -> list[str]:
+    """The errors whose place is still there: which of the others are told depends on timing."""
+    data = json.loads(given[0])
+    kept = []
+    for error in given[1]:
+        value = data
+        try:
+            for key in error.get("path", ())[:-1]:
+                value = value[key]
+        except (TypeError, KeyError, IndexError):
+            continue
+        if value is not None:
+            kept.append(json.dumps(error, sort_keys=True))
+    return sorted(kept)
+
+
+@lru_cache(maxsize=WORLDS)
+def built(spec: WorldSpec) -> tuple[World, World]:
+    return World(spec, later=False), World(spec, later=True)
+
+
+def compare(case: Case) -> None:
+    now, later = built(case.world)
+    for world in (now, later):
+        world.seed, world.trouble = case.seed, case.trouble
+    for request in case.requests:
+        note(f"{request.query}\n{json.dumps(request.variables)}")
+        document = parse(request.query)
+        problems = validate(now.schema._schema, document)
+        # Aliases of unlike fields may meet where fragments overlap; the rest is ours to avoid.
+        if problems and all("conflict" in each.message for each in problems):
+            continue
+        assert not problems
+        with asyncio.Runner() as runner:
+            told_by = partial(ask, document, request.variables, runner)
+            expected = told_by(now, STOCK)
+            assert told_by(now, OURS) == expected
+            # Once more: now the plan is there already.
+            assert told_by(now, OURS) == expected
+            awaited, stock = told_by(later, OURS), told_by(later, STOCK)
+        if not request.query.startswith("mutation"):
+            assert awaited == expected
+        # What a mutation's root field lists is awaited item by item by graphql-core.
+        for given_later in (awaited, stock):
+            assert given_later[0] == expected[0]
+            assert unshadowed(given_later) == unshadowed(expected)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@given(cases(first=int(os.environ.get("WORLDS_FROM", "0")), worlds=WORLDS))
+def test_generated_worlds_answer_alike(case: Case) -> None:
+    compare(case)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("case", KEPT, ids=lambda case: case.requests[0].query[:40])
+def test_differences_found_before_stay_gone(case: Case) -> None:
+    compare(case)
