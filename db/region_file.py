@@ -68,7 +68,8 @@ def read_divisions(file: Path) -> Iterator[Division]:
         packed = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
         plain = gzip.GzipFile(fileobj=raw) if packed else raw
-        yield from _divisions(io.TextIOWrapper(plain, encoding="utf-8-sig", newline=""))
+        with io.TextIOWrapper(plain, encoding="utf-8-sig", newline="") as text:
+            yield from _divisions(text)
 
 
 def _divisions(text: io.TextIOWrapper) -> Iterator[Division]:

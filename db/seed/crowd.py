@@ -11,9 +11,9 @@ LIVELIEST, LIVELY = 0.6, 0.15
 # Registered so many days before today.
 NEWEST, OLDEST = 120, 1_500
 # The n-th busiest has 1/n^BUSY times the records of the busiest.
-BUSY = 0.75
+BUSY = 0.8
 # No more than this share of the days since registration.
-DAYS_SHARE = 0.5
+DAYS_SHARE = 0.6
 # The demo's volunteers are this busy among all.
 DEMO_RANKS = (40, 3)
 MOST_TEAMS = 3

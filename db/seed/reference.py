@@ -31,12 +31,13 @@ async def lay_categories(connection: Any) -> None:
 async def found_stations(connection: Any, hosts: Hosts) -> None:
     """The national site and the station this database belongs to; standing ones are left alone."""
     number = await connection.fetchval("select station from installation")
-    root, home = await connection.fetch(
-        "select id, short_name from regions where level in ('NATION', 'PROVINCE')"
-        " order by (level = 'NATION') desc, (code = $1) desc, code limit 2",
+    root = await connection.fetchval("select id from regions order by depth, code limit 1")
+    home = await connection.fetchrow(
+        "select id, short_name from regions"
+        " order by (code = $1) desc, (level = 'PROVINCE') desc, depth, code limit 1",
         f"{number:02d}0000000000",
     )
-    stations = [(0, "CN", "中国志愿服务网", hosts.national, True, root["id"])]
+    stations = [(0, "CN", "中国志愿服务网", hosts.national, True, root)]
     if number != 0:
         short = home["short_name"].removesuffix("市").removesuffix("省")
         code = "CQ" if number == CHONGQING else f"S{number}"

@@ -82,10 +82,12 @@ async def seed(
             raise AlreadySeeded("The database is seeded already; seeding fills an empty one only.")
         await _regions(connection, progress)
         await lay_categories(connection)
-        await found_stations(connection, hosts or Hosts())
         await plant_hubs(connection, seed=seed, progress=progress)
-        life = _Life(sizes or Sizes(), seed, day, keys, password_hash, progress)
-        await life.fill(connection, await find_home(connection))
+        home = await find_home(connection)
+        await found_stations(connection, hosts or Hosts())
+        await _Life(sizes or Sizes(), seed, day, keys, password_hash, progress).fill(
+            connection, home
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ class _Maker:
         for n in range(count):
             hub = hubs[n % len(hubs)]
             place_in_hub = n // len(hubs)
-            units = UNITS[hub.hub_level]
+            units = UNITS.get(hub.hub_level, UNITS["CITY"])
             unit, category = units[place_in_hub % len(units)]
             place = hub.short_name
             if hub.hub_level == "DISTRICT":
