@@ -1,8 +1,8 @@
 """A few rows for tests of writes: a region, teams, volunteers with accounts; all with new names."""
 
 import itertools
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -29,7 +29,6 @@ from db.migrate import upgrade
 from db.models import Account, Base, Project, Region, ServiceRecord, Team, Volunteer
 from db.session import Database
 from db.urls import asyncpg_dsn
-from db.write import Write, open_write
 from tests.servers import Databases
 
 STATION = 50
@@ -45,30 +44,6 @@ async def migrate_only(url: str) -> None:
 def empty_station(databases: Databases) -> str:
     """The url of a new database with the tables and nothing in them."""
     return databases.clone("empty_station", migrate_only)
-
-
-class WritableDatabase(Database):
-    """The database, with the seam on it."""
-
-    __slots__ = ()
-
-    def write(
-        self,
-        *,
-        account_id: int | None,
-        capacity: str,
-        action: str,
-        idempotency_key: str | None = None,
-        input: Mapping[str, Any] | None = None,
-    ) -> AbstractAsyncContextManager[Write]:
-        return open_write(
-            self.engine,
-            account_id=account_id,
-            capacity=capacity,
-            action=action,
-            idempotency_key=idempotency_key,
-            input=input,
-        )
 
 
 @asynccontextmanager

@@ -12,8 +12,9 @@ from db.clock import ClockReport, run_due
 from db.enums import ProjectStatus, RecordStatus
 from db.locks import Lock
 from db.models import IdempotencyKey, SignInSession
+from db.session import Database
 from tests.servers import Databases
-from tests.small_world import NOW, Planter, WritableDatabase, connected, empty_station
+from tests.small_world import NOW, Planter, connected, empty_station
 
 TODAY = date(2026, 5, 20)
 YESTERDAY = date(2026, 5, 19)
@@ -28,13 +29,13 @@ def url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-async def database(url: str) -> AsyncIterator[WritableDatabase]:
-    async with WritableDatabase(url) as database:
+async def database(url: str) -> AsyncIterator[Database]:
+    async with Database(url) as database:
         yield database
 
 
 @pytest.fixture
-async def planter(database: WritableDatabase) -> Planter:
+async def planter(database: Database) -> Planter:
     return Planter(database)
 
 
@@ -50,7 +51,7 @@ async def events(observer: Any) -> list[tuple[str, int]]:
 
 
 async def test_projects_follow_their_dates(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     team = await planter.team(await planter.region())
     waiting, running = ProjectStatus.WAITING, ProjectStatus.RUNNING
@@ -88,7 +89,7 @@ async def test_projects_follow_their_dates(
 
 
 async def test_records_count_from_the_day_after_their_publicity(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     region = await planter.region()
     team = await planter.team(region)
@@ -121,7 +122,7 @@ async def test_records_count_from_the_day_after_their_publicity(
 
 
 async def test_many_records_are_done_in_batches_by_many_clocks_once(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     region = await planter.region()
     team = await planter.team(region)
@@ -138,7 +139,7 @@ async def test_many_records_are_done_in_batches_by_many_clocks_once(
 
 
 async def test_clock_killed_in_the_middle_leaves_whole_batches(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     region = await planter.region()
     team = await planter.team(region)
@@ -168,7 +169,7 @@ async def test_clock_killed_in_the_middle_leaves_whole_batches(
 
 
 async def test_clock_of_another_process_is_left_to_it(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     await planter.project(await planter.team(await planter.region()))
 
@@ -181,7 +182,7 @@ async def test_clock_of_another_process_is_left_to_it(
 
 
 async def test_old_keys_and_sessions_go(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account()
     for age in (6, 8, 9):

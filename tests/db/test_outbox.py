@@ -8,8 +8,9 @@ import pytest
 
 from db.events import DomainEvent, SubjectType
 from db.outbox import DeliveryFailed, PublishedEvent, publish
+from db.session import Database
 from tests.servers import Databases
-from tests.small_world import WritableDatabase, connected, empty_station
+from tests.small_world import connected, empty_station
 
 
 @pytest.fixture
@@ -20,8 +21,8 @@ def url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-async def database(url: str) -> AsyncIterator[WritableDatabase]:
-    async with WritableDatabase(url) as database:
+async def database(url: str) -> AsyncIterator[Database]:
+    async with Database(url) as database:
         yield database
 
 
@@ -31,7 +32,7 @@ async def observer(url: str) -> AsyncIterator[Any]:
         yield connection
 
 
-async def happen(database: WritableDatabase, *numbers: int) -> None:
+async def happen(database: Database, *numbers: int) -> None:
     async with database.write(account_id=None, capacity="clock", action="a") as write:
         write.record(
             *(
@@ -47,7 +48,7 @@ async def happen(database: WritableDatabase, *numbers: int) -> None:
         )
 
 
-async def test_events_are_handed_on_in_order_and_once(database: WritableDatabase) -> None:
+async def test_events_are_handed_on_in_order_and_once(database: Database) -> None:
     await happen(database, 1, 2)
     await happen(database, 3)
     heard: list[PublishedEvent] = []
@@ -66,7 +67,7 @@ async def test_events_are_handed_on_in_order_and_once(database: WritableDatabase
     assert [event.payload for event in heard] == [{"n": 1}, {"n": 2}, {"n": 3}]
 
 
-async def test_events_come_again_when_the_delivery_fails(database: WritableDatabase) -> None:
+async def test_events_come_again_when_the_delivery_fails(database: Database) -> None:
     await happen(database, 1)
     heard: list[int] = []
 
@@ -82,7 +83,7 @@ async def test_events_come_again_when_the_delivery_fails(database: WritableDatab
     assert heard == [1, 1]
 
 
-async def test_several_publishers_share_the_events(database: WritableDatabase) -> None:
+async def test_several_publishers_share_the_events(database: Database) -> None:
     await happen(database, *range(100))
     heard: list[int] = []
 

@@ -9,6 +9,7 @@ import pytest
 from db.enums import InvitePolicy, MembershipStatus, TeamStatus, VolunteerStatus
 from db.errors import DatabaseRefusal
 from db.models import Membership, ServiceCategory, Team, Volunteer
+from db.session import Database
 from permissions.errors import (
     Forbidden,
     IdempotencyKeyReused,
@@ -21,7 +22,7 @@ from resolvers.memberships import join_team
 from resolvers.outcomes import Outcome
 from resolvers.profile import ProfileChanges, update_profile
 from tests.servers import Databases
-from tests.small_world import NOW, Planter, WritableDatabase, connected, empty_station
+from tests.small_world import NOW, Planter, connected, empty_station
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +33,13 @@ def url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-async def database(url: str) -> AsyncIterator[WritableDatabase]:
-    async with WritableDatabase(url) as database:
+async def database(url: str) -> AsyncIterator[Database]:
+    async with Database(url) as database:
         yield database
 
 
 @pytest.fixture
-async def planter(database: WritableDatabase) -> Planter:
+async def planter(database: Database) -> Planter:
     return Planter(database)
 
 
@@ -72,7 +73,7 @@ async def stored(observer: Any, volunteer: Volunteer) -> dict[str, Any]:
 
 
 async def test_profile_changes_are_stored_and_their_names_audited(
-    database: WritableDatabase, planter: Planter, observer: Any, volunteer: Volunteer
+    database: Database, planter: Planter, observer: Any, volunteer: Volunteer
 ) -> None:
     await planter.add(ServiceCategory(code="CARE", name="关爱", position=1))
     changes: ProfileChanges = {
@@ -134,7 +135,7 @@ async def test_profile_changes_are_stored_and_their_names_audited(
     ],
 )
 async def test_senseless_profile_changes_nothing(
-    database: WritableDatabase,
+    database: Database,
     observer: Any,
     volunteer: Volunteer,
     changes: ProfileChanges,
@@ -152,7 +153,7 @@ async def test_senseless_profile_changes_nothing(
 
 
 async def test_repeat_answers_without_writing_again(
-    database: WritableDatabase, observer: Any, volunteer: Volunteer
+    database: Database, observer: Any, volunteer: Volunteer
 ) -> None:
     viewer = viewer_of(volunteer)
     await update_profile(database, viewer, {"nickname": "一"}, "k1")
@@ -169,14 +170,14 @@ async def test_repeat_answers_without_writing_again(
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\x00", "a\ud800"])
 async def test_key_that_cannot_be_stored_is_invalid(
-    database: WritableDatabase, volunteer: Volunteer, key: str
+    database: Database, volunteer: Volunteer, key: str
 ) -> None:
     with pytest.raises(InvalidInput, match="1 to 200"):
         await update_profile(database, viewer_of(volunteer), {"nickname": "一"}, key)
 
 
 async def test_only_a_volunteer_in_good_standing_writes(
-    database: WritableDatabase, planter: Planter, observer: Any, volunteer: Volunteer, team: Team
+    database: Database, planter: Planter, observer: Any, volunteer: Volunteer, team: Team
 ) -> None:
     withdrawn = await planter.volunteer(await planter.region(), status=VolunteerStatus.WITHDRAWN)
     acting = Viewer(role=Role.TEAM, account_id=volunteer.account_id, volunteer_id=volunteer.id)
@@ -200,7 +201,7 @@ async def test_only_a_volunteer_in_good_standing_writes(
 
 
 async def test_application_waits_in_the_teams_own_queue(
-    database: WritableDatabase, observer: Any, volunteer: Volunteer, team: Team
+    database: Database, observer: Any, volunteer: Volunteer, team: Team
 ) -> None:
     outcome = await join_team(database, viewer_of(volunteer), team.id, "k")
     again = await join_team(database, viewer_of(volunteer), team.id, "k")
@@ -242,7 +243,7 @@ async def test_application_waits_in_the_teams_own_queue(
 )
 async def test_joining_starts_from_where_the_membership_stands(
     *,
-    database: WritableDatabase,
+    database: Database,
     planter: Planter,
     observer: Any,
     volunteer: Volunteer,
@@ -279,7 +280,7 @@ async def test_joining_starts_from_where_the_membership_stands(
 
 
 async def test_missing_and_hidden_teams_answer_alike(
-    database: WritableDatabase, planter: Planter, volunteer: Volunteer
+    database: Database, planter: Planter, volunteer: Volunteer
 ) -> None:
     region = await planter.region()
     hidden = [
@@ -298,7 +299,7 @@ async def test_missing_and_hidden_teams_answer_alike(
 
 
 async def test_twenty_applications_at_once_make_one(
-    database: WritableDatabase, observer: Any, volunteer: Volunteer, team: Team
+    database: Database, observer: Any, volunteer: Volunteer, team: Team
 ) -> None:
     outcomes = await asyncio.gather(
         *(join_team(database, viewer_of(volunteer), team.id, None) for _ in range(20))

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
 from db import passwords
 from db.enums import AccountStatus
 from db.models import Account, DepartmentUser
 from db.passwords import hash_password, legacy_hash
+from db.session import Database
 from permissions.errors import Unauthenticated, UserError, UserErrorCode
 from resolvers.sign_in import (
     IssuedToken,
@@ -22,31 +22,18 @@ from resolvers.sign_in import (
     sign_in,
     sign_out,
 )
+from tests.counting_hasher import CountingHasher
 from tests.servers import Databases
-from tests.small_world import Planter, WritableDatabase, connected, empty_station
+from tests.small_world import Planter, connected, empty_station
 
 RULES = SignInRules()
 PASSWORD = "shan cheng 2021"
 
 
-class CountingHasher(PasswordHasher):
-    """An argon2 hasher that counts its computations."""
-
-    computed = 0
-
-    def hash(self, *args: object, **kwargs: object) -> str:
-        self.computed += 1
-        return super().hash(*args, **kwargs)  # type: ignore[arg-type]
-
-    def verify(self, *args: object, **kwargs: object) -> bool:
-        self.computed += 1
-        return super().verify(*args, **kwargs)  # type: ignore[arg-type]
-
-
 @pytest.fixture(autouse=True)
 def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
     """A cheap hasher, for these tests sign in often."""
-    hasher = CountingHasher(time_cost=1, memory_cost=64, parallelism=1)
+    hasher = CountingHasher()
     monkeypatch.setattr(passwords, "_HASHER", hasher)
     return hasher
 
@@ -59,13 +46,13 @@ def url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-async def database(url: str) -> AsyncIterator[WritableDatabase]:
-    async with WritableDatabase(url) as database:
+async def database(url: str) -> AsyncIterator[Database]:
+    async with Database(url) as database:
         yield database
 
 
 @pytest.fixture
-async def planter(database: WritableDatabase) -> Planter:
+async def planter(database: Database) -> Planter:
     return Planter(database)
 
 
@@ -80,7 +67,7 @@ def issue(account_id: int) -> IssuedToken:
 
 
 async def enter(
-    database: WritableDatabase, account: Account | str, password: str, *, national: bool = False
+    database: Database, account: Account | str, password: str, *, national: bool = False
 ) -> SignedIn | UserError:
     username = account if isinstance(account, str) else account.username
     return await sign_in(
@@ -88,15 +75,13 @@ async def enter(
     )
 
 
-async def entered(database: WritableDatabase, account: Account) -> SignedIn:
+async def entered(database: Database, account: Account) -> SignedIn:
     result = await enter(database, account, PASSWORD)
     assert isinstance(result, SignedIn), result
     return result
 
 
-async def refresh(
-    database: WritableDatabase, token: str, *, rules: SignInRules = RULES
-) -> SignedIn:
+async def refresh(database: Database, token: str, *, rules: SignInRules = RULES) -> SignedIn:
     return await refresh_session(database, token, rules=rules, issue=issue)
 
 
@@ -113,7 +98,7 @@ async def reasons(observer: Any, account: Account) -> list[tuple[str, str | None
 
 
 async def test_right_password_gives_a_session(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account(password_hash=hash_password(PASSWORD), failed_sign_ins=3)
 
@@ -137,7 +122,7 @@ async def test_right_password_gives_a_session(
 
 
 async def test_legacy_password_is_taken_once_and_replaced(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     digest = hashlib.md5(f"{PASSWORD}s".encode()).hexdigest()  # noqa: S324
     account = await planter.account(password_hash=legacy_hash("md5-salt", "s", digest))
@@ -151,7 +136,7 @@ async def test_legacy_password_is_taken_once_and_replaced(
 
 
 async def test_refusals_answer_and_cost_alike(
-    database: WritableDatabase, planter: Planter, hasher: CountingHasher, observer: Any
+    database: Database, planter: Planter, hasher: CountingHasher, observer: Any
 ) -> None:
     stored = hash_password(PASSWORD)
     known = await planter.account(password_hash=stored)
@@ -188,7 +173,7 @@ async def test_refusals_answer_and_cost_alike(
 
 
 async def test_fifth_failure_pauses_the_account_for_a_while(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account(password_hash=hash_password(PASSWORD))
 
@@ -213,7 +198,7 @@ async def test_fifth_failure_pauses_the_account_for_a_while(
 
 
 async def test_failures_at_once_are_all_counted(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account(password_hash=hash_password(PASSWORD))
 
@@ -225,7 +210,7 @@ async def test_failures_at_once_are_all_counted(
 
 
 async def test_department_user_signs_in_at_the_national_site_only(
-    database: WritableDatabase, planter: Planter
+    database: Database, planter: Planter
 ) -> None:
     region = await planter.region()
     department = await planter.account(password_hash=hash_password(PASSWORD))
@@ -249,9 +234,7 @@ async def test_department_user_signs_in_at_the_national_site_only(
     assert isinstance(await enter(database, name, PASSWORD), SignedIn), "also a volunteer"
 
 
-async def test_refresh_gives_new_tokens_each_time(
-    database: WritableDatabase, planter: Planter
-) -> None:
+async def test_refresh_gives_new_tokens_each_time(database: Database, planter: Planter) -> None:
     account = await planter.account(password_hash=hash_password(PASSWORD))
     tokens = [(await entered(database, account)).refresh_token.text]
 
@@ -264,7 +247,7 @@ async def test_refresh_gives_new_tokens_each_time(
 
 
 async def test_of_twenty_refreshes_at_once_one_wins_and_lives_on(
-    database: WritableDatabase, planter: Planter
+    database: Database, planter: Planter
 ) -> None:
     account = await planter.account(password_hash=hash_password(PASSWORD))
     first = (await entered(database, account)).refresh_token.text
@@ -280,7 +263,7 @@ async def test_of_twenty_refreshes_at_once_one_wins_and_lives_on(
 
 
 async def test_used_token_that_comes_again_later_ends_the_chain(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account(password_hash=hash_password(PASSWORD))
     other = (await entered(database, account)).refresh_token.text
@@ -298,7 +281,7 @@ async def test_used_token_that_comes_again_later_ends_the_chain(
 
 @pytest.mark.parametrize("state", ["unknown", "expired", "disabled", "signed out"])
 async def test_session_that_has_ended_is_not_refreshed(
-    database: WritableDatabase, planter: Planter, observer: Any, state: str
+    database: Database, planter: Planter, observer: Any, state: str
 ) -> None:
     account = await planter.account(password_hash=hash_password(PASSWORD))
     token = (await entered(database, account)).refresh_token.text

@@ -15,9 +15,10 @@ from db.errors import DatabaseAway, KeyReused, LockUnavailable, StatementTimeout
 from db.events import DomainEvent, LedgerDelta, SubjectType
 from db.lock_order import LockOrderBroken, Rank
 from db.models import Account, Volunteer
+from db.session import Database
 from db.write import Write, open_write
 from tests.servers import Databases
-from tests.small_world import Planter, WritableDatabase, connected, empty_station
+from tests.small_world import Planter, connected, empty_station
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +29,13 @@ def url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-async def database(url: str) -> AsyncIterator[WritableDatabase]:
-    async with WritableDatabase(url) as database:
+async def database(url: str) -> AsyncIterator[Database]:
+    async with Database(url) as database:
         yield database
 
 
 @pytest.fixture
-async def planter(database: WritableDatabase) -> Planter:
+async def planter(database: Database) -> Planter:
     return Planter(database)
 
 
@@ -112,7 +113,7 @@ async def test_one_key_from_twenty_connections_acts_once(
 
 
 async def test_other_input_under_the_same_key_is_refused(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account(display_name="n")
     named = {"account_id": account.id, "capacity": "volunteer", "action": "rename"}
@@ -132,7 +133,7 @@ async def test_other_input_under_the_same_key_is_refused(
 
 
 async def test_write_that_raises_leaves_nothing_and_frees_its_key(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account(display_name="n")
     named = {"account_id": account.id, "capacity": "volunteer", "action": "rename"}
@@ -152,7 +153,7 @@ async def test_write_that_raises_leaves_nothing_and_frees_its_key(
 
 
 async def test_cancelled_write_leaves_nothing_and_its_connection_serves_on(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account(display_name="n")
 
@@ -174,7 +175,7 @@ async def test_cancelled_write_leaves_nothing_and_its_connection_serves_on(
 
 
 async def test_each_event_becomes_its_rows(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account, other = await planter.account(), await planter.account()
     delta = LedgerDelta(
@@ -218,7 +219,7 @@ async def test_each_event_becomes_its_rows(
 
 
 async def test_audit_rows_cannot_be_changed_or_deleted(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account()
     async with database.write(account_id=account.id, capacity="volunteer", action="a") as write:
@@ -231,7 +232,7 @@ async def test_audit_rows_cannot_be_changed_or_deleted(
 
 @pytest.mark.parametrize("events", [1, 10_000])
 async def test_rows_of_any_number_of_events_take_one_statement(
-    database: WritableDatabase, planter: Planter, observer: Any, events: int
+    database: Database, planter: Planter, observer: Any, events: int
 ) -> None:
     account, other = await planter.account(), await planter.account()
     statements: list[str] = []
@@ -251,7 +252,7 @@ async def test_rows_of_any_number_of_events_take_one_statement(
 
 
 async def test_session_and_driver_share_the_transaction(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account(display_name="n")
 
@@ -272,7 +273,7 @@ async def test_session_and_driver_share_the_transaction(
     )
 
 
-async def test_locks_are_taken_upwards_only(database: WritableDatabase) -> None:
+async def test_locks_are_taken_upwards_only(database: Database) -> None:
     steps: dict[str, tuple[Rank, Rank]] = {
         "down": (Rank.VOLUNTEER, Rank.TEAM),
         "same": (Rank.PROJECT, Rank.PROJECT),
@@ -291,7 +292,7 @@ async def test_locks_are_taken_upwards_only(database: WritableDatabase) -> None:
 
 
 async def test_rows_locked_in_crossing_orders_do_not_deadlock(
-    database: WritableDatabase, planter: Planter
+    database: Database, planter: Planter
 ) -> None:
     region = await planter.region()
     ids = [(await planter.volunteer(region)).id for _ in range(20)]
@@ -344,7 +345,7 @@ async def test_server_that_is_away_is_said_so() -> None:
 
 
 async def test_connection_lost_in_the_block_is_said_so(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account(display_name="n")
 
@@ -362,7 +363,7 @@ async def test_connection_lost_in_the_block_is_said_so(
 
 
 async def test_keyed_write_without_an_outcome_is_a_bug(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account()
 
@@ -376,7 +377,7 @@ async def test_keyed_write_without_an_outcome_is_a_bug(
 
 
 async def test_token_stands_behind_its_own_commit(
-    database: WritableDatabase, planter: Planter, observer: Any
+    database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account()
     before = await fetch_position(observer)

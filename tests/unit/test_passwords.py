@@ -5,34 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError
 
 from db import passwords
 from db.passwords import Verdict, hash_password, legacy_hash, verify_password
-
-
-class CountingHasher(PasswordHasher):
-    """An argon2 hasher that counts its computations."""
-
-    computed = 0
-
-    def hash(self, *args: object, **kwargs: object) -> str:
-        self.computed += 1
-        return super().hash(*args, **kwargs)  # type: ignore[arg-type]
-
-    def verify(self, *args: object, **kwargs: object) -> bool:
-        self.computed += 1
-        try:
-            return super().verify(*args, **kwargs)  # type: ignore[arg-type]
-        except InvalidHashError:
-            self.computed -= 1  # refused by its form, before any work
-            raise
+from tests.counting_hasher import CountingHasher
 
 
 @pytest.fixture
 def hasher(monkeypatch: pytest.MonkeyPatch) -> Iterator[CountingHasher]:
     """The counting hasher, in place of the usual one."""
-    hasher = CountingHasher(time_cost=1, memory_cost=64, parallelism=1)
+    hasher = CountingHasher()
     monkeypatch.setattr(passwords, "_HASHER", hasher)
     return hasher
 
