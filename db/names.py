@@ -1,7 +1,6 @@
 """How names are ordered and found: a pinyin sort key, and grams for a core GIN index."""
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -75,10 +74,11 @@ def _readings(text: str) -> list[str]:
     readings: list[str] = []
     i = 0
     while i < len(text):
-        for phrase, found in phrases.get(text[i], ()):
-            if text.startswith(phrase, i):
+        for length, known in phrases.get(text[i], ()):
+            found = known.get(text[i : i + length])
+            if found is not None:
                 readings += found
-                i += len(phrase)
+                i += length
                 break
         else:
             readings.append(_reading(text[i]))
@@ -103,14 +103,18 @@ def _toned(syllable: str) -> str:
 
 
 @cache
-def _phrases() -> Mapping[str, Sequence[tuple[str, Sequence[str]]]]:
-    """By first character, the phrases in which one is not read as it usually is, longest first."""
-    phrases = defaultdict(list)
+def _phrases() -> Mapping[str, Sequence[tuple[int, Mapping[str, Sequence[str]]]]]:
+    """The phrases in which a character is not read as it usually is.
+
+    By first character, then by length, the longest first.
+    """
+    phrases: dict[str, dict[int, dict[str, Sequence[str]]]] = {}
     for phrase, syllables in PHRASES_DICT.items():
         if len(phrase) == len(syllables) <= LONGEST_PHRASE and any(
             s[0] != _raw_reading(c) for s, c in zip(syllables, phrase, strict=True)
         ):
-            phrases[phrase[0]].append((phrase, [_toned(syllable[0]) for syllable in syllables]))
-    for found in phrases.values():
-        found.sort(key=lambda pair: -len(pair[0]))
-    return phrases
+            read = [_toned(syllable[0]) for syllable in syllables]
+            phrases.setdefault(phrase[0], {}).setdefault(len(phrase), {})[phrase] = read
+    return {
+        first: sorted(known.items(), key=lambda pair: -pair[0]) for first, known in phrases.items()
+    }
