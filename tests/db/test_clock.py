@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from db.clock import ClockReport, run_due
+from db.clock import ClockReport, keep_time, run_due
 from db.enums import ProjectStatus, RecordStatus
 from db.locks import Lock
 from db.models import IdempotencyKey, SignInSession
@@ -211,3 +211,23 @@ async def test_old_keys_and_sessions_go(
     assert report == ClockReport(keys_deleted=2, sessions_deleted=1)
     assert await observer.fetchval("select array_agg(key) from idempotency_keys") == ["6"]
     assert await observer.fetchval("select count(*) from sign_in_sessions") == 2
+
+
+async def test_clock_goes_on_after_a_round_that_failed(
+    database: Database, planter: Planter, observer: Any
+) -> None:
+    project = await planter.project(await planter.team(await planter.region()))
+
+    async with observer.transaction():
+        await observer.execute("lock table projects in access exclusive mode")
+        ticking = asyncio.create_task(keep_time(database.engine, every=timedelta(seconds=0.05)))
+        await asyncio.sleep(4.5)  # the lock timeout of writers is 4 s
+        assert not ticking.done()
+    async with asyncio.timeout(5):
+        while not await observer.fetchval("select count(*) from outbox"):  # noqa: ASYNC110 - a table tells nobody
+            await asyncio.sleep(0.05)
+    ticking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ticking
+
+    assert ("project.started", project.id) in await events(observer)
