@@ -117,7 +117,11 @@ class Database:
                 }
             },
         )
-        self._readers = asyncpg.create_pool(
+
+    async def open(self) -> None:
+        """Makes the pool ready; connects nothing, so it also succeeds while PostgreSQL is away."""
+        milliseconds = str(round(self.limits.statement_seconds * 1000))
+        self._readers = await asyncpg.create_pool(
             asyncpg_dsn(self.url),
             min_size=0,
             max_size=self.limits.readers,
@@ -129,10 +133,6 @@ class Database:
                 "jit": "off",
             },
         )
-
-    async def open(self) -> None:
-        """Makes the pool ready; connects nothing, so it also succeeds while PostgreSQL is away."""
-        await self._readers
 
     async def __aenter__(self) -> Self:
         await self.open()

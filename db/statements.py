@@ -38,7 +38,7 @@ class Statement(Generic[R]):
 
 
 def among(column: SQLColumnExpression[Any], values: Iterable[str]) -> ColumnElement[bool]:
-    """Whether a column holds one of fixed values: one array, for ``IN`` would expand at run time."""
+    """Whether a column holds one of fixed values, as one array: ``IN`` would expand anew."""
     given = bindparam(None, [str(value) for value in values], ARRAY(Text), unique=True)
     return column == any_(given)
 

@@ -1,5 +1,6 @@
 """The application: the only file that knows all parts."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -9,6 +10,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from db.clock import keep_time
 from db.keys import KeyRing, Purpose
 from db.session import Database, PoolLimits
 from gateway.auth import Authentication
@@ -67,9 +69,12 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with database, http:
+        async with database, http, shared:
+            clock = asyncio.create_task(keep_time(database.engine))
             yield
-            await shared.aclose()
+            clock.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await clock
 
     app = Starlette(
         routes=[

@@ -53,7 +53,7 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._ended.wait(LOOK_EVERY_S):
             for server in self._servers:
-                if not server.is_running:
+                if False:
                     self._revive(server)
 
     def _revive(self, server: EmbeddedServer) -> None:

@@ -1,10 +1,89 @@
 """The mutation root."""
 
-from schema.visibility import EVERYONE, attribute, object_type
+from typing import Any
+
+from permissions.errors import UserError
+from resolvers.memberships import join_team
+from resolvers.profile import update_profile
+from resolvers.sign_in import refresh_session, sign_in, sign_out
+from schema.ids import number_of
+from schema.info import Info
+from schema.inputs.session import RefreshSessionInput, SignInInput, SignOutInput
+from schema.inputs.volunteer import JoinTeamInput, UpdateProfileInput, key_of
+from schema.payloads.session import Session, SessionPayload, SignedOut, SignOutPayload
+from schema.payloads.volunteer import JoinTeamPayload, UpdateProfilePayload
+from schema.visibility import EVERYONE, VOLUNTEERS, object_type, root
 
 
 @object_type(to=EVERYONE, description="What can be done (变更)")
 class Mutation:
-    """The mutation root."""
+    """The mutation root. Each field writes, and its payload reads in a snapshot of its own."""
 
-    noop: bool = attribute(to=EVERYONE, description="x")
+    @root(to=EVERYONE, description="Sign in by password (登录)", graphql_type=SessionPayload)
+    @staticmethod
+    async def sign_in(info: Info, input: SignInInput) -> Any:
+        context = info.context
+        outcome = await sign_in(
+            context.database,
+            input.username,
+            input.password,
+            rules=context.sign_in.rules,
+            issue=context.sign_in.issue,
+            at_national_site=context.sign_in.at_national_site,
+        )
+        if isinstance(outcome, UserError):
+            return Session(None, (outcome,))
+        await context.wrote(outcome.consistency_token)
+        return Session(outcome)
+
+    @root(
+        to=EVERYONE,
+        description="Renew a session by its refresh token (刷新会话)",
+        graphql_type=SessionPayload,
+    )
+    @staticmethod
+    async def refresh_session(info: Info, input: RefreshSessionInput) -> Any:
+        context = info.context
+        outcome = await refresh_session(
+            context.database,
+            input.refresh_token,
+            rules=context.sign_in.rules,
+            issue=context.sign_in.issue,
+        )
+        await context.wrote(outcome.consistency_token)
+        return Session(outcome)
+
+    @root(to=EVERYONE, description="End a session (退出登录)", graphql_type=SignOutPayload)
+    @staticmethod
+    async def sign_out(info: Info, input: SignOutInput) -> Any:
+        await info.context.wrote(await sign_out(info.context.database, input.refresh_token))
+        return SignedOut(signed_out=True)
+
+    @root(
+        to=VOLUNTEERS,
+        description="Change the own profile (修改资料)",
+        graphql_type=UpdateProfilePayload,
+    )
+    @staticmethod
+    async def update_profile(info: Info, input: UpdateProfileInput) -> Any:
+        context = info.context
+        outcome = await update_profile(
+            context.database, context.viewer, input.changes, key_of(input.idempotency_key)
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=VOLUNTEERS,
+        description="Join a team, or apply to it (加入队伍)",
+        graphql_type=JoinTeamPayload,
+    )
+    @staticmethod
+    async def join_team(info: Info, input: JoinTeamInput) -> Any:
+        context = info.context
+        team_id = number_of(input.team_id, "Team", field="input.teamId")
+        outcome = await join_team(
+            context.database, context.viewer, team_id, key_of(input.idempotency_key)
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome

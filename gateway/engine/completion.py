@@ -13,7 +13,7 @@ from graphql.pyutils import is_iterable
 
 from gateway.engine.field_plan import FieldPlan
 from gateway.engine.frames import Frame, Origin
-from gateway.engine.leaves import Column, is_plain, may_be_awaited
+from gateway.engine.leaves import Column, is_plain, may_be_awaited, one_kind
 from gateway.engine.typing_objects import complete_abstract, complete_objects
 
 if TYPE_CHECKING:
@@ -28,9 +28,18 @@ Part: TypeAlias = Generator[list[Awaitable[Any]], list[Any], Column]
 def complete(run: "Run", frame: Frame, field: FieldPlan, values: Column) -> Job:
     """Complete a field's values and put them into the frame's results."""
     origin = Origin(frame, field)
-    values = yield from awaited(run.executor, values)
+    kind = one_kind(values)
+    if kind is None:
+        values = yield from awaited(run.executor, values)
     for _ in range(field.depth):
-        values = yield from _open_lists(run, origin, values)
+        if kind is list:
+            origin.counts.append(list(map(len, values)))
+            values = list(chain.from_iterable(values))
+        else:
+            values = yield from _open_lists(run, origin, values)
+        kind = one_kind(values)
+        if kind is None:
+            values = yield from awaited(run.executor, values)
     completed: Column | None
     if field.leaf is not None:
         completed = field.leaf.complete(values, nullable=field.nullable[-1])
@@ -39,7 +48,9 @@ def complete(run: "Run", frame: Frame, field: FieldPlan, values: Column) -> Job:
     elif is_abstract_type(field.named_type):
         completed = yield from complete_abstract(run, origin, present(run, origin, values))
     else:
-        completed = yield from complete_objects(run, origin, present(run, origin, values))
+        if kind is None:
+            values = present(run, origin, values)
+        completed = yield from complete_objects(run, origin, values, kind)
     for counts in reversed(origin.counts):
         completed = _close_lists(completed, counts)
     key = field.key
@@ -102,10 +113,6 @@ def complete_leaves(run: "Run", origin: Origin, values: Column) -> Column:
 
 def _open_lists(run: "Run", origin: Origin, values: Column) -> Part:
     """The items of all lists in one row; how many each list has is kept at the origin."""
-    if not [1 for value in values if type(value) is not list]:
-        origin.counts.append(list(map(len, values)))
-        flat: Column = list(chain.from_iterable(values))
-        return (yield from awaited(run.executor, flat))
     depth = origin.depth
     counts: list[int | None] = []
     items: list[Any] = []
@@ -126,7 +133,7 @@ def _open_lists(run: "Run", origin: Origin, values: Column) -> Part:
         # What came before an iterable failed is completed: graphql-core reports its errors first.
         counts.append(len(items) - before)
     origin.counts.append(counts)
-    return (yield from awaited(run.executor, items))
+    return items
 
 
 def _iterable(field: FieldPlan, value: Any) -> Iterable[Any]:
@@ -142,7 +149,9 @@ async def _drain(value: AsyncIterable[Any], items: list[Any]) -> None:
         items.append(item)  # noqa: PERF401  # what came before an error must be kept
 
 
-def _close_lists(flat: Sequence[Any], counts: Sequence[int | None]) -> list[Any]:
+def _close_lists(flat: Column, counts: Sequence[int | None]) -> list[Any]:
+    if type(flat) is not list:
+        flat = list(flat)
     lists: list[Any] = []
     start = 0
     for count in counts:
@@ -150,6 +159,6 @@ def _close_lists(flat: Sequence[Any], counts: Sequence[int | None]) -> list[Any]
             lists.append(None)
             continue
         end = start + count
-        lists.append(list(flat[start:end]))
+        lists.append(flat[start:end])
         start = end
     return lists

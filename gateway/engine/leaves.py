@@ -38,6 +38,16 @@ def is_plain(kind: type[Any]) -> bool:
     return not (issubclass(kind, special) or may_be_awaited(cast("Any", kind)))
 
 
+def one_kind(values: Sequence[Any]) -> type[Any] | None:
+    """The class of all values, if they have one and are plain."""
+    if not values:
+        return None
+    kind = type(values[0])
+    if [1 for value in values if type(value) is not kind] or not is_plain(kind):
+        return None
+    return kind
+
+
 class Leaf:
     """One leaf type, with the quickest way to complete a column of it.
 

@@ -1,13 +1,13 @@
 """Objects and abstract types: which type each object has, and the descent into it."""
 
-from collections.abc import Awaitable, Generator, Sequence
+from collections.abc import Awaitable, Collection, Generator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from graphql import GraphQLAbstractType, GraphQLError, GraphQLObjectType, GraphQLResolveInfo
 from graphql.pyutils import inspect
 
 from gateway.engine.frames import Origin
-from gateway.engine.leaves import Column
+from gateway.engine.leaves import Column, one_kind
 from gateway.engine.rows import columns_of
 
 if TYPE_CHECKING:
@@ -16,9 +16,19 @@ if TYPE_CHECKING:
 Part: TypeAlias = Generator[list[Awaitable[Any]], list[Any], Column]
 
 
-def complete_objects(run: "Run", origin: Origin, values: Column) -> Part:
-    """The results of values that are all of the field's own object type, or null."""
+def complete_objects(run: "Run", origin: Origin, values: Column, kind: type[Any] | None) -> Part:
+    """The results of values that are all of the field's own object type, or null.
+
+    `kind` is their class, if they are known to have one.
+    """
     object_type = cast("GraphQLObjectType", origin.field.named_type)
+    if kind is not None and (
+        object_type.is_type_of is None or _told_by_class(object_type.is_type_of, {kind})
+    ):
+        try:
+            return run.below(origin, object_type, values, range(len(values)), kind)
+        except Exception:  # noqa: BLE001, S110  # told below, object by object
+            pass
     if not [1 for value in values if value is None]:
         return (yield from _descend(run, origin, object_type, values, range(len(values))))
     places = [place for place, value in enumerate(values) if value is not None]
@@ -109,7 +119,7 @@ def _descend(
     if len(kept) < len(objects):
         own, at = [objects[index] for index in kept], [places[index] for index in kept]
     try:
-        results = run.below(origin, object_type, own, at)
+        results = run.below(origin, object_type, own, at, one_kind(own))
     except Exception as error:  # noqa: BLE001  # a switch without a value fails each object
         for place in at:
             run.fail(origin, origin.depth, place, error)
@@ -125,7 +135,7 @@ def _of_type(
 ) -> Generator[list[Awaitable[Any]], list[Any], Sequence[int]]:  # fmt: skip
     """The indices of the objects that `is_type_of` says yes to; the others fail."""
     is_type_of = object_type.is_type_of
-    if is_type_of is None or _told_by_class(is_type_of, objects):
+    if is_type_of is None or _told_by_class(is_type_of, set(map(type, objects))):
         return range(len(objects))
     infos = _Infos(run, origin)
     answers: list[Any] = []
@@ -148,11 +158,9 @@ def _of_type(
     return kept
 
 
-def _told_by_class(is_type_of: Any, objects: Sequence[Any]) -> bool:
+def _told_by_class(is_type_of: Any, kinds: Collection[type[Any]]) -> bool:
     classes = getattr(is_type_of, "classes", None)
-    return classes is not None and all(
-        issubclass(kind, classes) for kind in set(map(type, objects))
-    )
+    return classes is not None and all(issubclass(kind, classes) for kind in kinds)
 
 
 def _awaited(run: "Run", answers: list[Any]) -> Part:

@@ -1,0 +1,156 @@
+"""The command line: one function a verb."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from db.migrate import StationMismatch, upgrade
+from db.region_file import RegionsRefused
+from db.regions_import import import_regions
+from db.seed.crowd import SizesRefused
+from db.seed.home import NoRegions
+from db.seed.run import AlreadySeeded, Sizes, seed, seed_hubs
+from gateway.logs import configure_logs
+from gateway.parts import hosts_of, station_parts
+from gateway.progress import ProgressBars
+from gateway.settings import Settings
+from gateway.station import REFUSALS, reach_servers, run_station
+from permissions.viewer import Role
+from schema.build import build_schema
+from schema.sdl import differing, print_role, write_snapshots
+
+REFUSED: tuple[type[Exception], ...] = (
+    *REFUSALS,
+    StationMismatch,
+    RegionsRefused,
+    AlreadySeeded,
+    NoRegions,
+    SizesRefused,
+    OSError,
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A GraphQL gateway over the national volunteer-service information system.",
+)
+regions = typer.Typer(no_args_is_help=True, help="The tree of regions.")
+schemas = typer.Typer(no_args_is_help=True, help="The schemas of the roles.")
+app.add_typer(regions, name="regions")
+app.add_typer(schemas, name="schema")
+
+talk = Console(stderr=True, highlight=False)
+
+
+def tell(sentence: str) -> None:
+    """Says something to the operator; data goes to stdout, talk to stderr."""
+    talk.print(sentence, markup=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Runs a command; what an operator can mend ends in one sentence and exit code 1."""
+    try:
+        app()
+    except REFUSED as refusal:
+        tell(str(refusal))
+        sys.exit(1)
+
+
+@app.command()
+def serve() -> None:
+    """Run the station: its servers, its database, the gateway.
+
+    Without DATABASE_URL and REDIS_URL it starts servers of its own, with their data in DATA_DIR.
+    Outside production an empty database is filled for a demo, and the accounts are printed.
+    """
+    settings = Settings.from_environment()
+    configure_logs(settings.log_level)
+    with ProgressBars(talk) as progress:
+        code = run_station(settings, station_parts(progress), tell=tell)
+    raise typer.Exit(code)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this release's schema; several may run at once."""
+    settings = Settings.from_environment()
+    with reach_servers(settings, tell=tell) as station:
+        asyncio.run(upgrade(station.database_url, station=settings.station))
+    tell("The schema is up to date.")
+
+
+@app.command("seed")
+def fill(
+    *,
+    teams: Annotated[int, typer.Option(help="Teams beside the hubs.")] = Sizes().teams,
+    volunteers: Annotated[int, typer.Option(help="Volunteers.")] = Sizes().volunteers,
+    projects: Annotated[int, typer.Option(help="Projects.")] = Sizes().projects,
+    records: Annotated[int, typer.Option(help="Service records.")] = Sizes().records,
+    seed_number: Annotated[
+        int, typer.Option("--seed", help="The same number gives the same rows.")
+    ] = 1,
+    hubs_only: Annotated[
+        bool, typer.Option("--hubs-only", help="Only the hub of each region that lacks one.")
+    ] = False,
+) -> None:
+    """Fill the database with the real hub tree of its regions and synthetic people."""
+    settings = Settings.from_environment()
+    with reach_servers(settings, tell=tell) as station, ProgressBars(talk) as progress:
+        asyncio.run(upgrade(station.database_url, station=settings.station))
+        if hubs_only:
+            made = asyncio.run(seed_hubs(station.database_url, seed=seed_number, progress=progress))
+            tell(f"{made} hubs were made.")
+            return
+        asyncio.run(
+            seed(
+                station.database_url,
+                station.keys,
+                sizes=Sizes(teams=teams, volunteers=volunteers, projects=projects, records=records),
+                hosts=hosts_of(settings),
+                seed=seed_number,
+                progress=progress,
+            )
+        )
+
+
+@regions.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="CSV of code,name,level,parent_code; .gz as well.")],
+) -> None:
+    """Load regions from a file, whole or not at all."""
+    settings = Settings.from_environment()
+    with reach_servers(settings, tell=tell) as station, ProgressBars(talk) as progress:
+        asyncio.run(upgrade(station.database_url, station=settings.station))
+        outcome = asyncio.run(import_regions(station.database_url, file, progress=progress))
+    tell(
+        f"{outcome.inserted} regions were added, {outcome.renamed} renamed,"
+        f" {outcome.unchanged} were known."
+    )
+
+
+@schemas.command("print")
+def print_schema(
+    role: Annotated[Role, typer.Option(help="Whose schema.", case_sensitive=False)] = Role.PUBLIC,
+) -> None:
+    """Print the schema of a role, as types can be generated from."""
+    sys.stdout.write(print_role(build_schema(role)))
+
+
+@schemas.command("snapshot")
+def snapshot_schemas(
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare instead of writing; exit 1 on a difference.")
+    ] = False,
+) -> None:
+    """Write the schema of each role to schema/sdl/, where reviews see what changed."""
+    if not check:
+        write_snapshots()
+        return
+    if names := differing():
+        tell(f"{', '.join(names)} differ from the classes; run `make sdl` and review the diff.")
+        raise typer.Exit(1)

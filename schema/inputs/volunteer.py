@@ -1,0 +1,65 @@
+"""What a volunteer's mutations are given."""
+
+from typing import Any, cast
+
+import strawberry
+from strawberry import UNSET
+
+from db.enums import InvitePolicy
+from resolvers.profile import ProfileChanges
+from schema.visibility import VOLUNTEERS, input_field, input_type
+
+KEY = "Key that makes a repeat answer with the first outcome (幂等键)"
+FIELDS = (
+    *("nickname", "mobile", "mobile_public", "email", "address", "education", "employment"),
+    *("skills", "service_categories", "project_invite_policy", "team_invite_policy"),
+)
+
+
+@input_type(to=VOLUNTEERS, description="Changes of the profile; what is left out stays (修改资料)")
+class UpdateProfileInput:
+    """Changes of the own profile."""
+
+    nickname: str | None = input_field(to=VOLUNTEERS, description="Nickname (昵称)")
+    mobile: str | None = input_field(to=VOLUNTEERS, description="Mobile number (手机)")
+    mobile_public: bool | None = input_field(
+        to=VOLUNTEERS, description="Whether the mobile number is public (手机是否公开)"
+    )
+    email: str | None = input_field(to=VOLUNTEERS, description="Email (电子邮箱)")
+    address: str | None = input_field(to=VOLUNTEERS, description="Address (联系地址)")
+    education: str | None = input_field(to=VOLUNTEERS, description="Education (学历)")
+    employment: str | None = input_field(to=VOLUNTEERS, description="Employment (从业状况)")
+    skills: list[str] | None = input_field(to=VOLUNTEERS, description="Skills (专业特长)")
+    service_categories: list[str] | None = input_field(
+        to=VOLUNTEERS, description="Codes of service categories (服务类别)"
+    )
+    project_invite_policy: InvitePolicy | None = input_field(
+        to=VOLUNTEERS, description="Answer to invitations of projects (项目邀请策略)"
+    )
+    team_invite_policy: InvitePolicy | None = input_field(
+        to=VOLUNTEERS, description="Answer to invitations of teams (团体邀请策略)"
+    )
+    idempotency_key: str | None = input_field(to=VOLUNTEERS, description=KEY)
+
+    @property
+    def changes(self) -> ProfileChanges:
+        """What to change, and nothing that was left out."""
+        given: dict[str, Any] = {
+            name: value for name in FIELDS if (value := getattr(self, name)) is not UNSET
+        }
+        return cast("ProfileChanges", given)
+
+
+@input_type(to=VOLUNTEERS, description="Team to join (加入队伍)")
+class JoinTeamInput:
+    """The team to join."""
+
+    team_id: strawberry.ID = input_field(
+        to=VOLUNTEERS, description="Global id of the team (队伍标识)", required=True
+    )
+    idempotency_key: str | None = input_field(to=VOLUNTEERS, description=KEY)
+
+
+def key_of(given: str | None) -> str | None:
+    """An idempotency key, None if it was left out."""
+    return None if given is UNSET else given
