@@ -28,18 +28,7 @@ Part: TypeAlias = Generator[list[Awaitable[Any]], list[Any], Column]
 def complete(run: "Run", frame: Frame, field: FieldPlan, values: Column) -> Job:
     """Complete a field's values and put them into the frame's results."""
     origin = Origin(frame, field)
-    kind = one_kind(values)
-    if kind is None:
-        values = yield from awaited(run.executor, values)
-    for _ in range(field.depth):
-        if kind is list:
-            origin.counts.append(list(map(len, values)))
-            values = list(chain.from_iterable(values))
-        else:
-            values = yield from _open_lists(run, origin, values)
-        kind = one_kind(values)
-        if kind is None:
-            values = yield from awaited(run.executor, values)
+    values, kind = yield from _opened(run, origin, values)
     completed: Column | None
     if field.leaf is not None:
         completed = field.leaf.complete(values, nullable=field.nullable[-1])
@@ -56,6 +45,25 @@ def complete(run: "Run", frame: Frame, field: FieldPlan, values: Column) -> Job:
     key = field.key
     for result, value in zip(frame.results, completed, strict=True):
         result[key] = value
+
+
+def _opened(
+    run: "Run", origin: Origin, values: Column
+) -> Generator[list[Awaitable[Any]], list[Any], tuple[Column, type[Any] | None]]:
+    """What is inside the lists, awaited; and its class, if all of it has one."""
+    kind = one_kind(values)
+    if kind is None:
+        values = yield from awaited(run.executor, values)
+    for _ in range(origin.field.depth):
+        if kind is list:
+            origin.counts.append(list(map(len, values)))
+            values = list(chain.from_iterable(values))
+        else:
+            values = yield from _open_lists(run, origin, values)
+        kind = one_kind(values)
+        if kind is None:
+            values = yield from awaited(run.executor, values)
+    return values, kind
 
 
 def awaited(executor: Executor[Any], values: Column) -> Part:

@@ -26,26 +26,26 @@ _Fast: TypeAlias = Callable[[Column], Column | None]
 
 
 @lru_cache(maxsize=4096)
-def may_be_awaited(kind: type[Any]) -> bool:
+def may_be_awaited(kind: Any) -> bool:
     """Whether values of a class may be awaitables."""
     return issubclass(kind, (CoroutineType, GeneratorType)) or hasattr(kind, "__await__")
 
 
 @lru_cache(maxsize=4096)
-def is_plain(kind: type[Any]) -> bool:
+def is_plain(kind: Any) -> bool:
     """Whether values of a class are neither null, nor errors, nor to be awaited."""
     special = (NoneType, type(Undefined), Exception)
-    return not (issubclass(kind, special) or may_be_awaited(cast("Any", kind)))
+    return not (issubclass(kind, special) or may_be_awaited(kind))
 
 
 def one_kind(values: Sequence[Any]) -> type[Any] | None:
     """The class of all values, if they have one and are plain."""
     if not values:
         return None
-    kind = type(values[0])
+    kind: Any = type(values[0])
     if [1 for value in values if type(value) is not kind] or not is_plain(kind):
         return None
-    return kind
+    return cast("type[Any]", kind)
 
 
 class Leaf:
