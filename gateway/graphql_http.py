@@ -90,7 +90,7 @@ class GraphQLEndpoint:
         answer.facts = {
             "role": viewer.role.value,
             "capacity": viewer.capacity,
-            "document": prepared.digest[:16],
+            "document_hash": prepared.digest[:16],
         }
         if is_mutation(planned.operation) and asked.by_get:
             raise RequestRefused(405, "Send mutations by POST.", {"Allow": "POST"})
