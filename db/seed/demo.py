@@ -8,7 +8,7 @@ import asyncpg
 
 from db.seed.bulk import copy_rows, reserve_ids
 from db.seed.life import Cast, Crowd, Life
-from db.seed.volunteers import AccountRow
+from db.seed.volunteer_rows import AccountRow
 from db.urls import asyncpg_dsn
 
 PASSWORD = "volunteer-demo-2026"  # noqa: S105 - printed when the demo starts

@@ -13,7 +13,7 @@ from db.progress import Progress, silent
 from db.seed.bulk import copy_rows, reserve_ids
 from db.seed.hub_rules import hub_rule
 from db.seed.people import People
-from db.seed.rows import TeamRow
+from db.seed.team_rows import TeamRow
 
 STEP = "hubs"
 BATCH = 10_000

@@ -15,7 +15,7 @@ from db.seed.bulk import copy_rows, reserve_ids
 from db.seed.home import Home, Hub
 from db.seed.hubs import attach_teams
 from db.seed.people import People
-from db.seed.rows import TeamRow
+from db.seed.team_rows import TeamRow
 from db.seed.units import BRANCHES, LEGAL_FORMS, LEGAL_STEMS, UNITS, team_name
 
 # Of a hundred teams so many are registered legal persons, and so many branches of these.
