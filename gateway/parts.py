@@ -88,5 +88,5 @@ def greeting(station: Station, accounts: Sequence[DemoAccount]) -> str:
             for each in accounts
         ]
     ask = f"curl -s {station.address}/graphql -H 'Content-Type: application/json'"
-    lines += ["", "Try:", f"  {ask} -d '{{\"query\": \"{QUERY}\"}}'", "", "Ctrl-C stops it."]
+    lines += ["", "Try:", f'  {ask} -d \'{{"query": "{QUERY}"}}\'', "", "Ctrl-C stops it."]
     return "\n".join(lines)
