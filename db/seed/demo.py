@@ -40,10 +40,10 @@ def _parts(life: Life, cast: Cast, crowd: Crowd) -> Iterator[_Part]:
     district, city = actors[cast.district], actors[cast.city]
     if len(crowd) > 0:
         yield _Part("volunteer1", "", volunteer=0)
-    yield _Part("team1", actors[cast.team].contact_name, cast.team, None, _second(crowd))
+    yield _Part("team1", actors[cast.team].contact_name, cast.team, None, _nth(1, crowd))
     yield _Part("community1", actors[cast.community].contact_name, cast.community)
     yield _Part("town1", actors[cast.town].contact_name, cast.town)
-    yield _Part("yubei", district.contact_name, cast.district)
+    yield _Part("yubei", district.contact_name, cast.district, None, _nth(2, crowd))
     yield _Part("chongqing", city.contact_name, cast.city)
     if cast.legal is not None:
         yield _Part("legal1", actors[cast.legal].contact_name, cast.legal)
@@ -52,8 +52,9 @@ def _parts(life: Life, cast: Cast, crowd: Crowd) -> Iterator[_Part]:
     yield _Part(DEVELOPER, "开发者", cast.city)
 
 
-def _second(crowd: Crowd) -> int | None:
-    return 1 if len(crowd) > 1 else None
+def _nth(index: int, crowd: Crowd) -> int | None:
+    """A volunteer to be as well, if there are so many."""
+    return index if len(crowd) > index else None
 
 
 async def open_demo_accounts(

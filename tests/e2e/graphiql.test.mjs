@@ -5,9 +5,9 @@ import { DESKTOP, PHONE, screenshot } from './harness.mjs';
 
 const ACCOUNT = {
   username: process.env.E2E_USERNAME ?? 'yubei',
-  password: process.env.E2E_PASSWORD ?? 'volunteer',
+  password: process.env.E2E_PASSWORD ?? 'volunteer-demo-2026',
 };
-const CAPACITY = process.env.E2E_ACTING_AS ?? 'team:CQ500112000';
+const CAPACITY = process.env.E2E_ACTING_AS ?? 'team:T5001120003164';
 
 test('a visitor runs the first example in the language of the browser', async (t) => {
   const page = await openGraphiQL(t, { viewport: DESKTOP, locale: 'en-GB' });
