@@ -1,9 +1,10 @@
 """Fixtures that all tests share."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from db.migrate import upgrade
-from tests.servers import Prepare
 
 pytest_plugins = ["tests.servers"]
 
@@ -11,7 +12,7 @@ STATION = 50
 
 
 @pytest.fixture(scope="session")
-def prepare_database() -> Prepare:
+def prepare_database() -> Callable[[str], Awaitable[None]]:
     """The template of the databases: every table, no rows."""
 
     async def make_tables(url: str) -> None:
