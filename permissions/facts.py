@@ -1,0 +1,184 @@
+"""What the rule is told of a subject: plain values; what is absent grants nothing."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from db.enums import (
+    CertificateStatus,
+    HubLevel,
+    MembershipStatus,
+    PermissionGroup,
+    ProjectStatus,
+    RecordStatus,
+    RecruitScope,
+    ReviewKind,
+    ReviewState,
+    SignUpStatus,
+    TeamStatus,
+)
+
+# The states in which a team works: it stands in public, acts, and reviews others (DOMAIN §6.1).
+WORKING = frozenset({TeamStatus.ENABLED, TeamStatus.CHANGE_PENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """The civil-affairs department of a region, as one that decides."""
+
+    region_id: int
+    region_path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamFacts:
+    """A team and, through ``contact``, the contact teams above it.
+
+    ``known_to`` are the volunteers, of those asked about, with a membership or a record there.
+    """
+
+    id: int
+    name: str = ""
+    path: str
+    status: TeamStatus
+    group: PermissionGroup
+    office: OfficeFacts
+    hub_level: HubLevel | None = None
+    is_legal: bool = False
+    contact: "TeamFacts | None" = None
+    branch_of_id: int | None = None
+    successor_id: int | None = None
+    authority: OfficeFacts | None = None
+    view_team_ids: Collection[int] = frozenset()
+    known_to: Collection[int] = frozenset()
+
+    @property
+    def works(self) -> bool:
+        """Whether the team is enabled."""
+        return self.status in WORKING
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the team above it, if there is one, is among the facts."""
+        return self.contact is not None or self.path == f"{self.id}/"
+
+    def ancestors(self) -> Iterator["TeamFacts"]:
+        """The contact teams above, the nearest first."""
+        above = self.contact
+        while above is not None:
+            yield above
+            above = above.contact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFacts:
+    """A project; ``known_to`` as in ``TeamFacts``, by sign-ups and records."""
+
+    id: int
+    team: TeamFacts
+    status: ProjectStatus
+    scope: RecruitScope = RecruitScope.OPEN
+    allowed_team_ids: Collection[int] = frozenset()
+    known_to: Collection[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipFacts:
+    """A membership."""
+
+    id: int
+    team: TeamFacts
+    volunteer_id: int
+    status: MembershipStatus
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUpFacts:
+    """A sign-up to a project of the team."""
+
+    id: int
+    team: TeamFacts
+    volunteer_id: int
+    status: SignUpStatus
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFacts:
+    """A service record; ``team`` is the one that recorded it."""
+
+    id: int
+    team: TeamFacts
+    volunteer_id: int
+    status: RecordStatus
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateFacts:
+    """A certificate; without a team the volunteer printed it."""
+
+    id: int
+    team: TeamFacts | None
+    volunteer_id: int
+    status: CertificateStatus
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerFacts:
+    """A volunteer, and the teams with a membership, a sign-up or a record of theirs."""
+
+    id: int
+    region_path: str
+    account_id: int | None = None
+    tied_to: Collection[TeamFacts] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewFacts:
+    """A review; the reviewer is a team or the department of a region."""
+
+    id: int
+    team: TeamFacts
+    kind: ReviewKind
+    state: ReviewState
+    reviewer: "TeamFacts | OfficeFacts | None"
+    applicant_account_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintFacts:
+    """A complaint: with the team it is about, or with the department of a region."""
+
+    id: int
+    team: TeamFacts | None
+    office: OfficeFacts | None
+    about: str
+    complainant_account_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveFacts:
+    """A team that is to hang under another."""
+
+    team: TeamFacts
+    to: TeamFacts
+    applicant_account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFacts:
+    """A team that is to get a permission group."""
+
+    team: TeamFacts
+    group: PermissionGroup
+    applicant_account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFacts:
+    """A region, as what figures and exports are about."""
+
+    id: int
+    path: str
