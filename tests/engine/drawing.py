@@ -75,6 +75,7 @@ def _field(choice: Choice, name: str, named: Sequence[str], *, root: bool = Fals
         is_async=choice.chance(50),
         items=choice.one(("list", "list", "tuple", "later_items", "stream", "broken")),
         always_fails=not plain and choice.chance(3),
+        tidy=choice.chance(50),
     )
 
 
@@ -194,6 +195,14 @@ class Request:
 
     query: str
     variables: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def flipped(self) -> dict[str, Any]:
+        """The variables with all that is true or false the other way round."""
+        return {
+            name: not value if isinstance(value, bool) else value
+            for name, value in self.variables.items()
+        }
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,11 @@ ARGUMENTS = {
     "input": "given: Filter | None = None",
     "required": "n: int",
 }
+TIDY: dict[str, tuple[Any, Any]] = {
+    "Int": (7, 2**40), "String": ("text", None), "Boolean": (True, None),
+    "Float": (0.5, float("inf")), "ID": ("id", None), "Color": (Color.RED, Color.BLUE),
+    "Fussy": ("fuss", "nothing"),
+}  # fmt: skip
 WAYS = ("attribute", "guarded", "ordinary", "watched", "batch", "batch_guarded")
 
 
@@ -86,6 +91,8 @@ class FieldSpec:
     is_async: bool = False
     items: str = "list"
     always_fails: bool = False
+    tidy: bool = False
+    """Whether all values are of one class, as a column of a table is."""
 
 
 @dataclass(frozen=True)
@@ -251,9 +258,13 @@ class World:
             return None
         if depth + 1 < len(shape):
             return self._list(field, random, depth)
+        if field.tidy and field.kind.named in LEAVES:
+            return TIDY[field.kind.named][0]
         return self._named(field.kind.named, random)
 
     def _awkward(self, field: FieldSpec, random: Random, depth: int) -> Any:
+        if field.tidy and depth + 1 == len(field.kind.shape) and field.kind.named in LEAVES:
+            return TIDY[field.kind.named][1]
         message = f"{field.name} at {depth} in trouble {random.randint(0, 9)}"
         return random.choice(
             [None, None, ValueError(message), Raised(message) if depth == 0 else KeyError(message),
