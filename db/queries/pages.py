@@ -66,7 +66,9 @@ def _column(name: str) -> Join:
 
 def _linked(row: FromClause, _team: FromClause, parent: ColumnElement[Any]) -> ColumnElement[bool]:
     links = models.TeamViewLink.__table__
-    return row.c.id.in_(select(links.c.view_team_id).where(links.c.team_id == parent))
+    chosen = select(links.c.view_team_id).where(links.c.team_id == parent)
+    # Else the parents would be taken into the subquery anew, and each given the links of all.
+    return row.c.id.in_(chosen.correlate_except(links))
 
 
 def _below(row: FromClause, _team: FromClause, parent: ColumnElement[str]) -> ColumnElement[bool]:
