@@ -40,7 +40,10 @@ from db.queries.entities import (
 from db.queries.rows import CountRow
 from db.rows import Row
 from db.scope import Scope
-from db.statements import Statement, prepare
+from db.statements import Statement, among, prepare
+
+# What keeps a team from being the hub of its region, as ``ux_teams_one_hub_per_region`` has it.
+WITHOUT_A_PLACE = ("DISSOLVED", "REJECTED", "DRAFT")
 
 # From the rows' table, their team's, and the parents' key to a condition.
 Join = Callable[[FromClause, FromClause, ColumnElement[Any]], ColumnElement[bool]]
@@ -81,14 +84,15 @@ def _of_subtree(
     return in_subtree(team.c.path, parent, sql_path_end(parent))
 
 
+def _stands(row: FromClause) -> ColumnElement[bool]:
+    """Whether the team is the hub of its region: there is one at most (DOMAIN §11.8)."""
+    return row.c.is_hub & ~among(row.c.status, WITHOUT_A_PLACE)
+
+
 REGION_CHILDREN = Relation("region_children", REGION, _column("parent_id"))
 REGION_TEAMS = Relation("region_teams", TEAM, _column("region_id"))
 REGION_HUBS = Relation(
-    "region_hubs",
-    TEAM,
-    lambda row, _t, parent: (
-        (row.c.region_id == parent) & row.c.is_hub & (row.c.status != "DISSOLVED")
-    ),
+    "region_hubs", TEAM, lambda row, _t, parent: (row.c.region_id == parent) & _stands(row)
 )
 CHILD_HUBS = Relation(
     "child_hubs", TEAM, lambda row, _t, parent: (row.c.contact_team_id == parent) & row.c.is_hub
@@ -269,7 +273,7 @@ def by_key(entity: Entity, name: str, scope: Scope, row: type[Row]) -> Statement
 
 
 def hub_of_region(scope: Scope, row: type[Row]) -> Statement[Row]:
-    """The hub of the region of ``code``, if it is in scope; a dissolved one has left its place."""
+    """The hub that stands in the region of ``code``, if it is in scope."""
     key = ("hub_of_region", scope.key, row)
     if key not in _STATEMENTS:
         team, region = TEAM.table.alias("r"), REGION.table.alias("region")
@@ -278,8 +282,7 @@ def hub_of_region(scope: Scope, row: type[Row]) -> Statement[Row]:
             .select_from(team.join(region, region.c.id == team.c.region_id))
             .where(
                 region.c.code == bindparam("code", type_=Text),
-                team.c.is_hub,
-                team.c.status != "DISSOLVED",
+                _stands(team),
                 scope.clause(team, team),
             )
         )
