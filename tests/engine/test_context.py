@@ -79,6 +79,14 @@ class Item:
     def silent(parents: Sequence[Any]) -> list[list[str]]:
         return [[str(each.number)] for each in parents]
 
+    @batch_field(
+        graphql_type=str | None,
+        extensions=[PermissionExtension([Small()]), PermissionExtension([Even()])],
+    )
+    @staticmethod
+    async def twice(parents: Sequence[Any]) -> list[str]:
+        return [str(each.number) for each in parents]
+
     @batch_field(graphql_type=str | None, permission_classes=[Never])
     @staticmethod
     def never(parents: Sequence[Any]) -> list[str]:
@@ -167,6 +175,21 @@ async def test_permissions_ask_only_for_what_the_ones_before_allowed() -> None:
                   {"silent": []}]
     }  # fmt: skip
     assert calls == [("Even", [0, 1, 2, 3, 4]), ("Small", [0, 2, 4])]
+
+
+@pytest.mark.parametrize(
+    "executor", [BreadthFirstExecutionContext, StrawberryGraphQLCoreExecutionContext]
+)
+async def test_the_last_extension_asks_first(
+    executor: type[StrawberryGraphQLCoreExecutionContext],
+) -> None:
+    calls: list[Any] = []
+    schema = strawberry.Schema(Query, execution_context_class=executor)
+    result = await schema.execute("{ items(count: 5) { twice } }", context_value=calls)
+
+    assert result.data == {"items": [{"twice": each} for each in ("0", None, "2", None, None)]}
+    assert sorted(error.message for error in result.errors or ()) == ["Odd.", "Odd.", "Too big."]
+    assert calls[-1] == ("Small", [0, 2, 4])
 
 
 async def test_other_extensions_and_permissions_keep_working_object_by_object() -> None:

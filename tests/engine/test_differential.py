@@ -150,6 +150,8 @@ def test_generated_worlds_answer_alike(case: Case) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("case", KEPT, ids=lambda case: case.requests[0].query[:40])
+@pytest.mark.parametrize(
+    "case", KEPT, ids=lambda case: f"{case.requests[0].query[:12]}-{case.seed}-{case.trouble}"
+)
 def test_differences_found_before_stay_gone(case: Case) -> None:
     compare(case)
