@@ -24,7 +24,7 @@ from gateway.limits import require_depth
 from gateway.settings import Limits
 from permissions.errors import LimitExceeded
 from permissions.viewer import Role
-from schema.build import RoleSchema
+from schema.role_schema import RoleSchema
 
 MOST_ERRORS = 20
 MOST_DOCUMENTS = 512

@@ -2,15 +2,12 @@
 
 from enum import StrEnum
 
-import strawberry
-
 from db import enums
-from schema.visibility import EVERYONE, PERSONS, Audience, directive
+from schema.visibility import EVERYONE, PERSONS, Audience, enum_type
 
 
 def _enum(stored: type[StrEnum], description: str, to: Audience = EVERYONE) -> None:
-    strawberry.enum(stored, description=description, directives=directive(to))
-    stored.__audience__ = to  # type: ignore[attr-defined]
+    enum_type(to=to, description=description)(stored)
 
 
 _enum(enums.RegionLevel, "Level of a region (行政层级)")

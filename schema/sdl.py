@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from permissions.viewer import Role
-from schema.build import RoleSchema, build_schemas
+from schema.build import build_schemas
+from schema.role_schema import RoleSchema
 
 SNAPSHOTS = Path(__file__).parent / "sdl"
 

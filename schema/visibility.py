@@ -1,11 +1,13 @@
 """To whom each member of the schema exists; whoever states nothing fails the build.
 
-Types, fields and input fields say it here; an argument or an enum value is seen wherever its field
-or enum is, unless it says otherwise. What a role may not see is not built into its schema, so that
-it cannot be told from what does not exist (DESIGN §5).
+Types, enums, unions, fields and input fields say it here; an argument or an enum value is seen
+wherever its field or enum is, unless it says otherwise; a member of a union or of an interface
+wherever its type is. What a role may not see is not built into its schema, so that it cannot be
+told from what does not exist (DESIGN §5).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from enum import Enum
 from typing import Any, TypeVar, cast
 
 import strawberry
@@ -15,6 +17,7 @@ from gateway.engine.fields import batch_field
 from permissions.viewer import Role
 
 T = TypeVar("T", bound=type)
+E = TypeVar("E", bound=type[Enum])
 
 Audience = frozenset[Role]
 
@@ -32,9 +35,12 @@ AUDIENCE = "audience"
         Location.OBJECT,
         Location.INTERFACE,
         Location.INPUT_OBJECT,
-        Location.FIELD_DEFINITION,
-        Location.INPUT_FIELD_DEFINITION,
+        Location.UNION,
         Location.ENUM,
+        Location.ENUM_VALUE,
+        Location.FIELD_DEFINITION,
+        Location.ARGUMENT_DEFINITION,
+        Location.INPUT_FIELD_DEFINITION,
     ],
     description="The roles that the member exists for (可见范围)",
 )
@@ -47,6 +53,42 @@ class Visible:
 def directive(to: Audience) -> list[object]:
     """The audience as the SDL shows it; everyone is not spelled out."""
     return [] if to == EVERYONE else [Visible(to=[role.value for role in Role if role in to])]
+
+
+def enum_type(
+    *, to: Audience, description: str, values: Mapping[str, Audience] | None = None
+) -> Callable[[E], E]:
+    """An enum; ``values`` names those that fewer roles may send.
+
+    A value can be hidden only where the enum is no part of answers: a row that carried it would
+    have to name it.
+    """
+    narrower = values or {}
+
+    def mark(cls: E) -> E:
+        cls.__audience__ = to  # type: ignore[attr-defined]
+        cls.__value_audiences__ = narrower  # type: ignore[attr-defined]
+        enum: Any = strawberry.enum(cls, description=description, directives=directive(to))
+        for value in enum.__strawberry_definition__.values:
+            value.directives = tuple(directive(narrower.get(value.name, EVERYONE)))
+        return cls
+
+    return mark
+
+
+def union_type(name: str, *, to: Audience, description: str) -> Any:
+    """What makes ``Annotated[A | B, ...]`` a union; members are those whose types a role has."""
+    stated = [Visible(to=[role.value for role in Role if role in to])]
+    return strawberry.union(name, description=description, directives=stated)
+
+
+def argument(*, description: str, to: Audience | None = None, name: str | None = None) -> Any:
+    """An argument, for ``Annotated``; without an audience its field's."""
+    if to is None:
+        return strawberry.argument(description=description, name=name)
+    return strawberry.argument(
+        description=description, name=name, directives=directive(to), metadata={AUDIENCE: to}
+    )
 
 
 def attribute(

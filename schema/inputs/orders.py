@@ -2,12 +2,10 @@
 
 from enum import StrEnum
 
-import strawberry
-
-from schema.visibility import EVERYONE, MANAGERS, PERSONS, directive
+from schema.visibility import EVERYONE, MANAGERS, PERSONS, enum_type
 
 
-@strawberry.enum(description="Order of teams (队伍排序)", directives=directive(EVERYONE))
+@enum_type(to=EVERYONE, description="Order of teams (队伍排序)")
 class TeamOrder(StrEnum):
     """Orders of teams."""
 
@@ -15,7 +13,7 @@ class TeamOrder(StrEnum):
     NEWEST = "NEWEST"
 
 
-@strawberry.enum(description="Order of projects (项目排序)", directives=directive(EVERYONE))
+@enum_type(to=EVERYONE, description="Order of projects (项目排序)")
 class ProjectOrder(StrEnum):
     """Orders of projects."""
 
@@ -24,7 +22,7 @@ class ProjectOrder(StrEnum):
     NEWEST = "NEWEST"
 
 
-@strawberry.enum(description="Order of volunteers (志愿者排序)", directives=directive(MANAGERS))
+@enum_type(to=MANAGERS, description="Order of volunteers (志愿者排序)")
 class VolunteerOrder(StrEnum):
     """Orders of volunteers."""
 
@@ -33,7 +31,7 @@ class VolunteerOrder(StrEnum):
     MINUTES = "MINUTES"
 
 
-@strawberry.enum(description="Order of service records (记录排序)", directives=directive(PERSONS))
+@enum_type(to=PERSONS, description="Order of service records (记录排序)")
 class ServiceRecordOrder(StrEnum):
     """Orders of service records."""
 
@@ -41,7 +39,7 @@ class ServiceRecordOrder(StrEnum):
     EARLIEST = "EARLIEST"
 
 
-@strawberry.enum(description="Order of reviews (审核排序)", directives=directive(PERSONS))
+@enum_type(to=PERSONS, description="Order of reviews (审核排序)")
 class ReviewOrder(StrEnum):
     """Orders of reviews."""
 

@@ -1,15 +1,9 @@
 """Expected refusals, inside payloads."""
 
-import strawberry
-
 from permissions.errors import UserErrorCode
-from schema.visibility import EVERYONE, attribute, directive, object_type
+from schema.visibility import EVERYONE, attribute, enum_type, object_type
 
-strawberry.enum(
-    UserErrorCode,
-    description="Why a mutation was refused (错误代码)",
-    directives=directive(EVERYONE),
-)
+enum_type(to=EVERYONE, description="Why a mutation was refused (错误代码)")(UserErrorCode)
 
 
 @object_type(to=EVERYONE, description="Expected refusal of a mutation (业务错误)", name="UserError")

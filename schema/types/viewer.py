@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import strawberry
-
 from db.queries.entities import REGION, TEAM, VOLUNTEER
 from permissions.viewer import Role, Viewer
 from schema.info import Info
@@ -12,11 +10,9 @@ from schema.references import referred
 from schema.types.region import Region
 from schema.types.team import Team
 from schema.types.volunteer import Volunteer
-from schema.visibility import EVERYONE, PERSONS, attribute, batched, directive, object_type
+from schema.visibility import EVERYONE, PERSONS, attribute, batched, enum_type, object_type
 
-strawberry.enum(
-    Role, description="Role that a schema is made for (角色)", directives=directive(EVERYONE)
-)
+enum_type(to=EVERYONE, description="Role that a schema is made for (角色)")(Role)
 
 
 class Held(NamedTuple):
