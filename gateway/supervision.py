@@ -53,7 +53,7 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._ended.wait(LOOK_EVERY_S):
             for server in self._servers:
-                if False:
+                if not server.is_running:
                     self._revive(server)
 
     def _revive(self, server: EmbeddedServer) -> None:
