@@ -2,8 +2,8 @@
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeAlias
@@ -80,8 +80,7 @@ class Run:
         root.paths[0] = path
         self.open(root)
         steps = self._steps()
-        with _collector_paused():
-            wanted = next(steps, None)
+        wanted = _advance(steps, None)
         if wanted is None:
             return self._settled(root, path, report)
         return self._drive(steps, wanted, root, path, report)
@@ -133,7 +132,7 @@ class Run:
         self.open(frame)
         return frame.results
 
-    def _steps(self) -> Generator[list[Awaitable[Any]], list[Any], None]:
+    def _steps(self) -> Job:
         while self._next or self._late or self._waiting:
             level, self._next = self._next, []
             jobs, self._late = self._late, []
@@ -182,24 +181,21 @@ class Run:
 
     async def _drive(
         self,
-        steps: Generator[list[Awaitable[Any]], list[Any], None],
-        wanted: list[Awaitable[Any]],
+        steps: Job,
+        wanted: list[Awaitable[Any]] | None,
         root: Frame,
         path: Path | None,
         report: Callable[[GraphQLError], None],
     ) -> dict[str, Any]:
-        while True:
+        while wanted is not None:
             results = await _all(wanted)
             if self._deadline is not None and monotonic() > self._deadline:
                 raise DeadlinePassed
             if self.statistics.objects > self._breath:
                 self._breath = self.statistics.objects + BREATH
                 await asyncio.sleep(0)
-            try:
-                with _collector_paused():
-                    wanted = steps.send(results)
-            except StopIteration:
-                return self._settled(root, path, report)
+            wanted = _advance(steps, results)
+        return self._settled(root, path, report)
 
     def _settled(
         self, root: Frame, path: Path | None, report: Callable[[GraphQLError], None]
@@ -214,20 +210,21 @@ class Run:
         return data
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No garbage collection while a level is built: all that is made is kept, and there is much.
+def _advance(steps: Job, results: list[Any] | None) -> list[Awaitable[Any]] | None:
+    """What is to be awaited next, None at the end.
 
-    Looking through it again and again took more than half of the time of a large answer.
+    There is no garbage collection meanwhile: all that is made is kept, and looking through it
+    again and again took more than half of the time of a large answer.
     """
-    if not gc.isenabled():
-        yield
-        return
+    collects = gc.isenabled()
     gc.disable()
     try:
-        yield
+        return next(steps) if results is None else steps.send(results)
+    except StopIteration:
+        return None
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()
 
 
 def _together(jobs: Iterable[Job]) -> Job:

@@ -48,8 +48,9 @@ FIELDS = strawberry.Schema(Query)._schema.query_type.fields  # type: ignore[unio
 
 VALUES: list[Any] = [
     None, True, False, 0, 7, -(2**31), 2**31 - 1, 2**31, 2**70, 1.0, 1.5, float("nan"),
-    float("inf"), "7", "text", "", "s", "low", "nope", Size.SMALL, Size.LARGE, Size.ONE, Level.LOW, Other.LOW,
-    dt.date(2026, 1, 1), uuid.UUID(int=1), [1], {}, ValueError("value"), Undefined, b"bytes",
+    float("inf"), "7", "text", "", "s", "low", "nope", Size.SMALL, Size.LARGE, Size.ONE, Level.LOW,
+    Other.LOW, dt.date(2026, 1, 1), uuid.UUID(int=1), [1], {}, ValueError("value"), Undefined,
+    b"bytes",
 ]  # fmt: skip
 
 
