@@ -46,7 +46,13 @@ class RoleSchema(strawberry.Schema):
 
     def __init__(self, role: Role, **options: Any) -> None:
         self.role = role
-        super().__init__(**options)
+        try:
+            super().__init__(**options)
+        except TypeError as error:  # graphql-core wraps whatever get_fields raises
+            refusal = _refusal_in(error)
+            if refusal is None:
+                raise
+            raise refusal from None
         self._leave_out_members()
         for each in _own_types(self._schema):
             if role not in audience_of_type(each):
@@ -96,6 +102,7 @@ class RoleSchema(strawberry.Schema):
         """Takes hidden members out of unions and hidden values out of enums."""
         led_to = False
         for each in list(_own_types(self._schema)):
+            audience_of_type(each)
             if isinstance(each, GraphQLUnionType):
                 led_to |= self._leave_out_types(each)
             elif isinstance(each, GraphQLEnumType):
@@ -124,13 +131,8 @@ class RoleSchema(strawberry.Schema):
         return True
 
     def _leave_out_values(self, enum: GraphQLEnumType) -> None:
-        hidden = {
-            name
-            for name, audience in enum.extensions[
-                DEFINITION
-            ].wrapped_cls.__value_audiences__.items()
-            if self.role not in audience
-        }
+        narrower = enum.extensions[DEFINITION].wrapped_cls.__value_audiences__
+        hidden = {name for name, audience in narrower.items() if self.role not in audience}
         if not hidden:
             return
         for place in _places_that_name(self._schema, enum, hidden):
@@ -141,6 +143,14 @@ class RoleSchema(strawberry.Schema):
         for name in hidden:
             del enum.values[name]
         enum.__dict__.pop("_value_lookup", None)
+
+
+def _refusal_in(error: BaseException | None) -> Exception | None:
+    while error is not None:
+        if isinstance(error, AudienceMissing | AudienceConflict):
+            return error
+        error = error.__cause__
+    return None
 
 
 def audience_of_class(origin: type, name: str) -> Audience:

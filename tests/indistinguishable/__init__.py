@@ -1,0 +1,1 @@
+"""Tests that what is hidden answers as what does not exist."""
