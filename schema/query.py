@@ -55,6 +55,10 @@ Code = Annotated[
 Number = Annotated[str, strawberry.argument(description="Number as printed (编号)")]
 
 
+IDENTIFIED = ENTITIES.keys() - {"TeamAttachment"}  # it is reached through its team alone
+NO_ENTITY = ""  # in whose scope there is no row
+
+
 @object_type(to=EVERYONE, description="What can be asked (查询)")
 class Query:
     """The query root."""
@@ -250,6 +254,8 @@ async def _nodes(info: Info, global_ids: Sequence[str]) -> list[Row | None]:
     found: dict[tuple[str, int], Row | None] = {}
     for name in dict.fromkeys(name for name, _ in decoded):
         numbers = [number for each, number in decoded if each == name]
-        rows = await info.context.loaders.rows(ENTITIES.get(name, TEAM), numbers, scope=name)
+        entity = ENTITIES[name] if name in IDENTIFIED else TEAM
+        scope = name if name in IDENTIFIED else NO_ENTITY
+        rows = await info.context.loaders.rows(entity, numbers, scope=scope)
         found.update(((name, number), row) for number, row in zip(numbers, rows, strict=True))
     return [found[each] for each in decoded]
