@@ -1,6 +1,5 @@
 """The application: the only file that knows all parts."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -15,6 +14,7 @@ from db.keys import KeyRing, Purpose
 from db.session import Database, PoolLimits
 from gateway.auth import Authentication
 from gateway.documents import Documents
+from gateway.events import carry_events, in_background
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import Health
 from gateway.jwks import IssuerKeys, IssuerTokens
@@ -70,11 +70,9 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with database, http, shared:
-            clock = asyncio.create_task(keep_time(database.engine))
-            yield
-            clock.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await clock
+            loops = (keep_time(database.engine), carry_events(database.engine, shared))
+            async with in_background(*loops):
+                yield
 
     app = Starlette(
         routes=[
