@@ -17,6 +17,7 @@ from schema.ids import number_of
 from schema.info import Info
 from schema.pagination import Filters
 from schema.region_codes import region_code
+from schema.texts import is_storable, storable
 
 LONGEST_SEARCH = 50
 NOTHING = "\x01"  # no path begins with it
@@ -39,7 +40,7 @@ class FilterBuilder:
         """Only rows that share one of the texts."""
         if given is not None and given is not UNSET:
             self.names.add(name)
-            self.values[parameter] = tuple(given)
+            self.values[parameter] = storable(given)
 
     def value(self, name: str, given: Any, parameter: str) -> None:
         """Only rows that the value lets through."""
@@ -67,7 +68,7 @@ class FilterBuilder:
         if given is None or given is UNSET:
             return
         text = normalised(given)
-        if not text or len(text) > LONGEST_SEARCH:
+        if not text or len(text) > LONGEST_SEARCH or not is_storable(text):
             raise InvalidInput("name", f"Search for 1 to {LONGEST_SEARCH} characters.")
         self.names.add("name")
         self.values["f_grams"] = tuple(search_grams(given))
@@ -77,7 +78,8 @@ class FilterBuilder:
         """Only rows that lie in the region of a code or below it."""
         if given is None or given is UNSET:
             return
-        (row,) = await info.context.loaders.rows(REGION, [region_code(given)], key="code")
+        codes = storable([region_code(given)]) or (None,)
+        (row,) = await info.context.loaders.rows(REGION, codes, key="code")
         if row is None:
             raise InvalidInput("region", "There is no region of this code.")
         self._range(name, "f_region_path", row.path)

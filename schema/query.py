@@ -39,6 +39,7 @@ from schema.inputs.orders import (
 )
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
 from schema.region_codes import region_code
+from schema.texts import is_storable
 from schema.types.node import Node
 from schema.types.project import Project, ProjectConnection
 from schema.types.record import ServiceRecordConnection
@@ -224,6 +225,8 @@ class Query:
 
 
 async def _one(info: Info, entity: Entity, column: str, key: str) -> Row | None:
+    if not is_storable(key):
+        return None
     row = entity.row.only(selected(info) & frozenset(entity.row.__columns__))
     (found,) = await info.context.loaders.rows(entity, [key], key=column, row=row)
     return found
@@ -236,6 +239,8 @@ async def _list(info: Info, entity: Entity, order: str, given: Any, cut: Cut) ->
 
 
 async def _hub(info: Info, code: str) -> Row | None:
+    if not is_storable(code):
+        return None
     row = TEAM.row.only(selected(info) & frozenset(TEAM.row.__columns__))
     return await info.context.loaders.hub_of_region(region_code(code), row)
 
