@@ -2,7 +2,15 @@
 
 from db.models.accounts import Account, DepartmentUser, SignInSession, TeamAdmin
 from db.models.base import Base
-from db.models.partners import DocumentClient, Partner, PartnerKey, TrustedDocument
+from db.models.partners import (
+    ClientMode,
+    DocumentClient,
+    DocumentRevision,
+    DocumentUsage,
+    Partner,
+    PartnerKey,
+    TrustedDocument,
+)
 from db.models.projects import Post, Project, ProjectTeam, SignUp
 from db.models.records import Certificate, Evaluation, ServiceRecord, ServiceRecordRevision
 from db.models.regions import Region, RegionSuccession, ServiceCategory, Station
@@ -31,10 +39,13 @@ __all__ = [
     "Award",
     "Base",
     "Certificate",
+    "ClientMode",
     "Complaint",
     "Consent",
     "DepartmentUser",
     "DocumentClient",
+    "DocumentRevision",
+    "DocumentUsage",
     "Evaluation",
     "IdempotencyKey",
     "Installation",
