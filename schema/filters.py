@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -50,9 +50,14 @@ class FilterBuilder:
 
     def moment(self, name: str, given: datetime | None, parameter: str) -> None:
         """Only rows on one side of a moment, which says its offset."""
-        if given is not None and given is not UNSET and given.tzinfo is None:
+        if given is None or given is UNSET:
+            return
+        if given.tzinfo is None:
             raise InvalidInput(name, "A time must say its offset, as in 2026-01-01T08:00:00+08:00.")
-        self.value(name, given, parameter)
+        try:
+            self.value(name, given.astimezone(UTC), parameter)
+        except OverflowError:
+            raise InvalidInput(name, "There is no such time.") from None
 
     def flag(self, given: bool | None, yes: str, no: str | None = None) -> None:
         """Only rows with, or only rows without."""
