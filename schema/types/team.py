@@ -19,6 +19,7 @@ from db.queries import pages
 from db.queries.entities import REGION, TEAM
 from db.queries.rows import TeamAttachmentRow, TeamRow
 from gateway.engine.rows import is_instance_of
+from permissions.errors import InvalidInput
 from schema.filters import FilterBuilder, project_filters
 from schema.ids import id_field
 from schema.info import Info
@@ -275,6 +276,8 @@ class Team(Node):
         last: Last = None,
         before: Before = None,
     ) -> Any:
+        if levels is not None and levels < 0:
+            raise InvalidInput("levels", "levels must not be negative.")
         builder = FilterBuilder()
         builder.members("kind", None if kind is None else (kind,), "f_kind")
         builder.flag(hubs, "hubs", "not_hubs")
