@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from db.clock import CHINA
 from permissions.errors import UserError
 from resolvers.memberships import join_team
+from resolvers.moves import Answer, Wish, answer_move, move_team
 from resolvers.profile import update_profile
 from resolvers.sign_in import refresh_session, sign_in, sign_out
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.moves import AnswerTeamMoveInput, MoveTeamInput
 from schema.inputs.session import RefreshSessionInput, SignInInput, SignOutInput
 from schema.inputs.volunteer import JoinTeamInput, UpdateProfileInput, key_of
+from schema.payloads.moves import TeamMovePayload
 from schema.payloads.session import Session, SessionPayload, SignedOut, SignOutPayload
 from schema.payloads.volunteer import JoinTeamPayload, UpdateProfilePayload
-from schema.visibility import EVERYONE, VOLUNTEERS, object_type, root
+from schema.visibility import EVERYONE, MANAGERS, VOLUNTEERS, object_type, root
 
 
 @object_type(to=EVERYONE, description="What can be done (变更)")
@@ -84,6 +88,52 @@ class Mutation:
         team_id = number_of(input.team_id, "Team", field="input.teamId")
         outcome = await join_team(
             context.database, context.viewer, team_id, key_of(input.idempotency_key)
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=MANAGERS,
+        description="Ask for a new contact team, or force one from above (改挂)",
+        graphql_type=TeamMovePayload,
+    )
+    @staticmethod
+    async def move_team(info: Info, input: MoveTeamInput) -> Any:
+        context = info.context
+        wish = Wish(
+            team_id=number_of(input.team_id, "Team", field="input.teamId"),
+            contact_team_id=number_of(input.contact_team_id, "Team", field="input.contactTeamId"),
+            reason=key_of(input.reason),
+        )
+        outcome = await move_team(
+            context.database,
+            context.viewer,
+            wish,
+            key_of(input.idempotency_key),
+            today=context.now.astimezone(CHINA).date(),
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=MANAGERS,
+        description="Take a team that asks for it, or do not (改挂审核)",
+        graphql_type=TeamMovePayload,
+    )
+    @staticmethod
+    async def answer_team_move(info: Info, input: AnswerTeamMoveInput) -> Any:
+        context = info.context
+        answer = Answer(
+            review_id=number_of(input.review_id, "Review", field="input.reviewId"),
+            accept=input.accept,
+            opinion=key_of(input.opinion),
+        )
+        outcome = await answer_move(
+            context.database,
+            context.viewer,
+            answer,
+            key_of(input.idempotency_key),
+            today=context.now.astimezone(CHINA).date(),
         )
         await context.wrote(outcome.consistency_token)
         return outcome

@@ -1,0 +1,356 @@
+"""Moves of a team to another contact team (改挂): asked for, answered, or forced."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from db import tree
+from db.enums import ReviewState, TeamAdminRole
+from db.events import DomainEvent, Json, SubjectType
+from db.lock_order import Rank
+from db.paths import is_ancestor
+from db.queries import moving, pages
+from db.queries.entities import REVIEW, TEAM, Entity
+from db.write import Writable, Write
+from permissions.errors import Forbidden, Unauthenticated, UserError, UserErrorCode
+from permissions.facts import TeamFacts
+from permissions.viewer import Viewer
+from permissions.visible import visible
+from resolvers.hanging import hanging_error
+from resolvers.outcomes import Outcome, refused, require_key, succeeded
+from resolvers.rehanging import fetch_teams, regroup, reroute
+from resolvers.texts import line_errors
+
+LONGEST_REASON = 500
+REQUESTED_BY_ITSELF = "the team itself"
+ANSWERERS = frozenset({TeamAdminRole.MANAGER, TeamAdminRole.REVIEWER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Which team shall hang under which, and why."""
+
+    team_id: int
+    contact_team_id: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is answered to a team that asked to be taken."""
+
+    review_id: int
+    accept: bool
+    opinion: str | None = None
+
+
+class MoveRefused(Exception):
+    """A move that is not made, found out before anything was written."""
+
+    def __init__(self, code: UserErrorCode, field: str, message: str) -> None:
+        super().__init__(message)
+        self.error = UserError(code, field, message)
+
+
+async def move_team(
+    database: Writable, viewer: Viewer, wish: Wish, idempotency_key: str | None, *, today: date
+) -> Outcome:
+    """The review of the move: waiting for the new contact team, or decided when it was forced.
+
+    Acting as the team itself asks; acting as a superior of both teams, or as a department over
+    both, moves at once, with a reason.
+
+    Raises:
+        Unauthenticated, Forbidden: the viewer sees the team and may neither ask nor force.
+    """
+    if viewer.account_id is None:
+        raise Unauthenticated
+    require_key(idempotency_key)
+    wish = replace(wish, reason=_trimmed(wish.reason))
+    async with database.write(
+        account_id=viewer.account_id,
+        capacity=viewer.capacity,
+        action="moveTeam",
+        idempotency_key=idempotency_key,
+        input={
+            "team_id": wish.team_id,
+            "contact_team_id": wish.contact_team_id,
+            "reason": wish.reason,
+        },
+    ) as write:
+        if not write.is_repeat:
+            try:
+                write.outcome = succeeded(await _move(write, viewer, wish, today))
+            except MoveRefused as refusal:
+                write.outcome = refused(refusal.error)
+    return Outcome.of(write)
+
+
+async def answer_move(
+    database: Writable, viewer: Viewer, answer: Answer, idempotency_key: str | None, *, today: date
+) -> Outcome:
+    """The review of a move, accepted or refused by the team that was asked.
+
+    Raises:
+        Unauthenticated, Forbidden: nobody is signed in, or the viewer's own team may not act.
+    """
+    if viewer.account_id is None:
+        raise Unauthenticated
+    require_key(idempotency_key)
+    async with database.write(
+        account_id=viewer.account_id,
+        capacity=viewer.capacity,
+        action="answerTeamMove",
+        idempotency_key=idempotency_key,
+        input={
+            "review_id": answer.review_id,
+            "accept": answer.accept,
+            "opinion": answer.opinion,
+        },
+    ) as write:
+        if not write.is_repeat:
+            try:
+                write.outcome = succeeded(await settle_move(write, viewer, answer, today))
+            except MoveRefused as refusal:
+                write.outcome = refused(refusal.error)
+    return Outcome.of(write)
+
+
+async def _move(write: Write, viewer: Viewer, wish: Wish, today: date) -> int:
+    """The id of the review."""
+    asks = viewer.team is not None and viewer.team.id == wish.team_id
+    _check_text("reason", wish.reason)
+    await write.lock_tree(exclusive=not asks)
+    wanted = {"teamId": wish.team_id, "contactTeamId": wish.contact_team_id}
+    seen = await _in_scope(write, viewer, TEAM, set(wanted.values()))
+    for field, team_id in wanted.items():
+        if team_id not in seen:
+            raise MoveRefused(UserErrorCode.NOT_FOUND, field, "No such team.")
+    viewer, teams = await _as_of_now(write, viewer, set(wanted.values()))
+    team, to = teams[wish.team_id], teams[wish.contact_team_id]
+    if asks:
+        if viewer.team is None or TeamAdminRole.MANAGER not in viewer.team.roles:
+            raise Forbidden("Only a manager of the team may ask for that.")
+        await _check_hanging(write, team, to)
+        return await _request(write, wish, team)
+    because = forcing_edge(viewer, team, to)
+    if because is None:
+        raise Forbidden("Only the team itself, a superior of both or a department may do that.")
+    if wish.reason is None:
+        raise MoveRefused(UserErrorCode.REASON_REQUIRED, "reason", "A forced move has a reason.")
+    await _check_hanging(write, team, to)
+    return await _force(write, wish, teams, because=because, today=today)
+
+
+async def _request(write: Write, wish: Wish, team: TeamFacts) -> int:
+    """A review that waits; a request to another team that still waited is withdrawn."""
+    await write.lock(Rank.TEAM, [team.id])
+    write.locking(Rank.REVIEW)
+    if (waiting := await moving.lock_pending_move(write, team.id)) is not None:
+        if waiting["reviewer_team_id"] == wish.contact_team_id:
+            raise MoveRefused(
+                UserErrorCode.ALREADY_APPLIED, "contactTeamId", "The team was asked already."
+            )
+        await moving.decide_review(write, waiting["id"], ReviewState.WITHDRAWN, opinion=None)
+    review_id = await moving.insert_move_review(
+        write,
+        team_id=team.id,
+        to=wish.contact_team_id,
+        state=ReviewState.PENDING,
+        applicant=write.account_id,
+        change=_change(wish, team),
+    )
+    write.record(_event("team.move_requested", team, wish.contact_team_id, REQUESTED_BY_ITSELF))
+    return review_id
+
+
+async def _force(
+    write: Write, wish: Wish, teams: Mapping[int, TeamFacts], *, because: str, today: date
+) -> int:
+    team = teams[wish.team_id]
+    ids = await tree.lock_subtrees(write, [team.id])
+    waiting = await moving.lock_pending_reviews(write, ids)
+    await _hang(write, wish, teams, ids, waiting, is_forced=True, because=because, today=today)
+    asked = await moving.lock_pending_move(write, team.id)
+    if asked is not None and asked["reviewer_team_id"] == wish.contact_team_id:
+        await moving.decide_review(write, asked["id"], ReviewState.APPROVED, opinion=wish.reason)
+        return int(asked["id"])
+    if asked is not None:
+        await moving.decide_review(write, asked["id"], ReviewState.WITHDRAWN, opinion=None)
+    return await moving.insert_move_review(
+        write,
+        team_id=team.id,
+        to=wish.contact_team_id,
+        state=ReviewState.APPROVED,
+        change=_change(wish, team),
+        opinion=wish.reason,
+        decided_by=write.account_id,
+        decided_as=write.capacity,
+    )
+
+
+async def settle_move(write: Write, viewer: Viewer, answer: Answer, today: date) -> int:
+    """The id of the review of a move, answered inside the caller's write, which holds no lock yet.
+
+    Raises:
+        Forbidden: as ``answer_move``.
+        MoveRefused: nothing was written.
+    """
+    answer = replace(answer, opinion=_trimmed(answer.opinion))
+    _check_text("opinion", answer.opinion)
+    await write.lock_tree(exclusive=answer.accept)
+    review = await moving.fetch_move_review(write, answer.review_id)
+    if review is None or not await _in_scope(write, viewer, REVIEW, {answer.review_id}):
+        raise MoveRefused(UserErrorCode.NOT_FOUND, "reviewId", "No such review.")
+    team_id, to_id = review["team_id"], review["reviewer_team_id"]
+    viewer, teams = await _as_of_now(write, viewer, {team_id, to_id})
+    because = answering_edge(viewer, teams[team_id], teams[to_id])
+    if because is None or review["applicant_account_id"] == viewer.account_id:
+        raise MoveRefused(
+            UserErrorCode.NOT_YOUR_REVIEW, "reviewId", "The team that was asked must answer."
+        )
+    overrides = viewer.team is None or viewer.team.id != to_id
+    if overrides and answer.opinion is None:
+        raise MoveRefused(UserErrorCode.REASON_REQUIRED, "opinion", "An override has a reason.")
+    ids = await tree.lock_subtrees(write, [team_id]) if answer.accept else [team_id]
+    waiting = await moving.lock_pending_reviews(write, ids)
+    if answer.review_id not in {row["id"] for row in waiting}:
+        raise MoveRefused(UserErrorCode.ALREADY_DECIDED, "reviewId", "This was decided already.")
+    if not answer.accept:
+        await moving.decide_review(
+            write, answer.review_id, ReviewState.REJECTED, opinion=answer.opinion
+        )
+        write.record(_event("team.move_refused", teams[team_id], to_id, because))
+        return answer.review_id
+    await _check_hanging(write, teams[team_id], teams[to_id])
+    reason = json.loads(review["change"]).get("reason")
+    wish = Wish(team_id=team_id, contact_team_id=to_id, reason=reason)
+    await _hang(write, wish, teams, ids, waiting, is_forced=overrides, because=because, today=today)
+    await moving.decide_review(
+        write, answer.review_id, ReviewState.APPROVED, opinion=answer.opinion
+    )
+    return answer.review_id
+
+
+async def _hang(
+    write: Write,
+    wish: Wish,
+    teams: Mapping[int, TeamFacts],
+    ids: list[int],
+    waiting: Any,
+    *,
+    is_forced: bool,
+    because: str,
+    today: date,
+) -> None:
+    """Hangs the team under its new contact team, with all that follows from it."""
+    moves = {wish.team_id: wish.contact_team_id}
+    await tree.begin_history(write, ids, today)
+    await tree.rewrite_paths(write, moves)
+    await tree.write_history(write, ids, day=today, is_forced=is_forced, reason=wish.reason)
+    groups = await regroup(write, moves, teams)
+    rerouted = await reroute(write, waiting)
+    await tree.move_epoch(write)
+    group = groups.get(wish.team_id)
+    detail: dict[str, Json] = {"teams": len(ids), "rerouted": rerouted, "isForced": is_forced}
+    if group is not None:
+        detail["permissionGroup"] = group.value
+    write.record(_event("team.moved", teams[wish.team_id], wish.contact_team_id, because, **detail))
+
+
+def forcing_edge(viewer: Viewer, team: TeamFacts, to: TeamFacts) -> str | None:
+    """The edge by which the viewer may move a team without asking; None if there is none."""
+    office = viewer.department
+    if office is not None and all(
+        each.office.region_path.startswith(office.region_path) for each in (team, to)
+    ):
+        return f"department of {office.region_code} over both teams"
+    superior = viewer.team
+    if (
+        superior is not None
+        and TeamAdminRole.MANAGER in superior.roles
+        and is_ancestor(superior.path, team.path)
+        and to.path.startswith(superior.path)
+    ):
+        return f"superior {superior.team_no} of both teams"
+    return None
+
+
+def answering_edge(viewer: Viewer, team: TeamFacts, to: TeamFacts) -> str | None:
+    """The edge by which the viewer may answer a team that asks ``to`` to take it."""
+    asked = viewer.team
+    if asked is not None and asked.id == to.id and asked.roles & ANSWERERS:
+        return f"new contact team {asked.team_no}"
+    return forcing_edge(viewer, team, to)
+
+
+async def _as_of_now(
+    write: Write, viewer: Viewer, team_ids: set[int]
+) -> tuple[Viewer, Mapping[int, TeamFacts]]:
+    """The viewer and the teams as they stand under the tree lock.
+
+    The viewer was established before it: its team may hang elsewhere by now, or be disabled.
+
+    Raises:
+        Forbidden: the viewer's team may not act any more.
+    """
+    own, office = viewer.team, viewer.department
+    teams = await fetch_teams(write, team_ids | ({own.id} if own is not None else set()))
+    if own is not None:
+        now = teams[own.id]
+        if not now.works:
+            raise Forbidden("This team may not act.")
+        own = replace(own, path=now.path, region_path=now.office.region_path, status=now.status)
+    if office is not None:
+        path = await moving.fetch_region_path(write, office.region_id)
+        office = replace(office, region_path=path or "")
+    return replace(viewer, team=own, department=office), teams
+
+
+async def _in_scope(write: Write, viewer: Viewer, entity: Entity, ids: set[int]) -> set[int]:
+    """The ids of rows that the viewer may see; what is hidden and what is missing are alike."""
+    scope = visible(entity.name, viewer)
+    row = entity.row.only((), "lookup_key")
+    rows = await write.fetch(
+        pages.by_key(entity, "id", scope, row), keys=sorted(ids), **scope.values
+    )
+    return {each.id for each in rows}
+
+
+async def _check_hanging(write: Write, team: TeamFacts, to: TeamFacts) -> None:
+    heights = await tree.fetch_heights(write, [team.id])
+    if error := hanging_error(team, to, heights[team.id]):
+        raise MoveRefused(error.code, error.field or "", error.message)
+
+
+def _change(wish: Wish, team: TeamFacts) -> Mapping[str, Json]:
+    return {
+        "contactTeamId": wish.contact_team_id,
+        "fromContactTeamId": team.contact.id if team.contact else None,
+        "reason": wish.reason,
+    }
+
+
+def _event(name: str, team: TeamFacts, to: int, because: str, **detail: Json) -> DomainEvent:
+    """An event for the team, the one it leaves and the one it goes to."""
+    fromto: dict[str, Json] = {"from": team.contact.id if team.contact else None, "to": to}
+    return DomainEvent(
+        name=name,
+        subject_type=SubjectType.TEAM,
+        subject_id=team.id,
+        because=because,
+        payload=fromto,
+        detail={**fromto, **detail},
+    )
+
+
+def _trimmed(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _check_text(field: str, text: str | None) -> None:
+    if text is not None:
+        for error in line_errors(field, text, longest=LONGEST_REASON):
+            raise MoveRefused(error.code, field, error.message)

@@ -1,0 +1,97 @@
+"""What follows when teams hang elsewhere: their groups, and who decides what waits."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from db.enums import HubLevel, PermissionGroup, RegistrationStatus, ReviewKind, TeamStatus
+from db.queries import moving
+from db.write import Write
+from permissions.facts import OfficeFacts, TeamFacts
+from permissions.groups import rehung_group
+from permissions.reviewers import OWN_BUSINESS, Reviewer, reviewer_for
+
+
+async def fetch_teams(write: Write, ids: Collection[int]) -> Mapping[int, TeamFacts]:
+    """The facts of the teams and of every team above them, as this write sees them."""
+    found: dict[int, TeamFacts] = {}
+    for row in await moving.fetch_teams_and_ancestors(write, ids):
+        found[row["id"]] = _facts(row, found.get(row["contact_team_id"]))
+    return found
+
+
+def _facts(row: Any, contact: TeamFacts | None) -> TeamFacts:
+    authority = row["registration_authority_id"]
+    return TeamFacts(
+        id=row["id"],
+        name=row["name"],
+        path=row["path"],
+        status=TeamStatus(row["status"]),
+        group=PermissionGroup(row["permission_group"]),
+        office=OfficeFacts(row["region_id"], row["region_path"]),
+        hub_level=HubLevel(row["hub_level"]) if row["hub_level"] else None,
+        is_legal=row["registration_status"] == RegistrationStatus.LEGAL_PERSON,
+        contact=contact,
+        branch_of_id=row["branch_of_id"],
+        successor_id=row["successor_id"],
+        authority=OfficeFacts(authority, row["authority_path"]) if authority else None,
+    )
+
+
+async def regroup(
+    write: Write, moves: Mapping[int, int], teams: Mapping[int, TeamFacts]
+) -> Mapping[int, PermissionGroup]:
+    """The groups that changed with the moves; ``teams`` are the facts from before them."""
+    changed = {
+        team_id: group
+        for team_id, to in moves.items()
+        if (group := rehung_group(teams[team_id], teams[to])) is not teams[team_id].group
+    }
+    await moving.set_groups(write, {team_id: group.value for team_id, group in changed.items()})
+    return changed
+
+
+async def reroute(
+    write: Write,
+    waiting: Sequence[Any],
+    *,
+    hubs: Mapping[int, int] | None = None,
+    offices: Mapping[int, int] | None = None,
+) -> int:
+    """How many of the waiting reviews, locked already, went to another reviewer.
+
+    ``hubs`` and ``offices`` are dissolved ones with who stands in their place.
+    """
+    hubs, offices = hubs or {}, offices or {}
+    teams = await fetch_teams(write, {row["team_id"] for row in waiting})
+    others: dict[int, tuple[int | None, int | None]] = {}
+    redirected = 0
+    for row in waiting:
+        kind = ReviewKind(row["kind"])
+        now = row["reviewer_team_id"], row["reviewer_region_id"]
+        if kind is ReviewKind.TEAM_MOVE:
+            # Who was asked is asked still, wherever the team hangs meanwhile.
+            if row["reviewer_team_id"] in hubs:
+                await moving.redirect_move(write, row["id"], hubs[row["reviewer_team_id"]])
+                redirected += 1
+        elif kind is ReviewKind.COMPLAINT and row["reviewer_region_id"] is not None:
+            if row["reviewer_region_id"] in offices:  # the department's own business, not a walk
+                others[row["id"]] = None, offices[row["reviewer_region_id"]]
+        elif kind not in OWN_BUSINESS and row["reviewer_team_id"] != row["team_id"]:
+            team = teams[row["team_id"]]
+            asked = _asked_hub(team, row["reviewer_team_id"])
+            then = _key(reviewer_for(kind, team, to=asked) or team.office)
+            if then != now:
+                others[row["id"]] = then
+    await moving.reroute_reviews(write, others)
+    return len(others) + redirected
+
+
+def _asked_hub(team: TeamFacts, reviewer_id: int | None) -> TeamFacts | None:
+    """The reviewer that was chosen, while it works and stands above the team."""
+    return next((t for t in team.ancestors() if t.id == reviewer_id and t.works), None)
+
+
+def _key(reviewer: Reviewer) -> tuple[int | None, int | None]:
+    if isinstance(reviewer, TeamFacts):
+        return reviewer.id, None
+    return None, reviewer.region_id
