@@ -82,6 +82,22 @@ class ProjectFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostFacts:
+    """A post of a project."""
+
+    id: int
+    project: ProjectFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentFacts:
+    """A stretch of a team's history on the tree."""
+
+    id: int
+    team: TeamFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipFacts:
     """A membership."""
 
@@ -148,13 +164,21 @@ class ReviewFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionFacts:
+    """An article that a team contributes."""
+
+    id: int
+    team: TeamFacts
+    author_account_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintFacts:
-    """A complaint: with the team it is about, or with the department of a region."""
+    """A complaint, and who handles it: a team, or the department of a region."""
 
     id: int
     team: TeamFacts | None
-    office: OfficeFacts | None
-    about: str
+    handler: "TeamFacts | OfficeFacts | None"
     complainant_account_id: int | None
 
 
@@ -174,6 +198,13 @@ class GroupFacts:
     team: TeamFacts
     group: PermissionGroup
     applicant_account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """A station."""
+
+    id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from db.enums import (
     HubLevel,
     PermissionGroup,
     RegionLevel,
-    RegistrationStatus,
     TeamAdminRole,
     TeamStatus,
 )
@@ -116,7 +115,6 @@ def _teams(grants: Sequence[Mapping[str, Any]]) -> Sequence[ActingTeam]:
         team = rows[0]
         group = PermissionGroup(team["permission_group"])
         status = TeamStatus(team["status"])
-        legal = team["registration_status"] == RegistrationStatus.LEGAL_PERSON
         if status not in ACTING_STATUSES:
             continue
         teams.append(
@@ -129,7 +127,7 @@ def _teams(grants: Sequence[Mapping[str, Any]]) -> Sequence[ActingTeam]:
                 status=status,
                 permission_group=group,
                 hub_level=HubLevel(team["hub_level"]) if team["hub_level"] else None,
-                takes_branches=legal and holds(group, Right.ALLOW_SUB_TEAM_REGISTRATION),
+                takes_teams=holds(group, Right.ALLOW_SUB_TEAM_REGISTRATION),
                 roles=frozenset(TeamAdminRole(each["role"]) for each in rows),
             )
         )

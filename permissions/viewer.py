@@ -29,13 +29,13 @@ class ActingTeam:
     status: TeamStatus
     permission_group: PermissionGroup
     hub_level: HubLevel | None
-    takes_branches: bool
+    takes_teams: bool
     roles: frozenset[TeamAdminRole]
 
     @property
     def reviews_others(self) -> bool:
-        """Whether it stands above other teams: a hub, or a legal person that takes branches."""
-        return self.hub_level is not None or self.takes_branches
+        """Whether it stands above other teams: a hub, or one that takes teams or branches."""
+        return self.hub_level is not None or self.takes_teams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,21 @@ class Viewer:
     flags: frozenset[str] = field(default_factory=frozenset)
     standing_version: int = 0
     tree_epoch: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the facts that make its role are there."""
+        match self.role:
+            case Role.PUBLIC:
+                return True
+            case Role.VOLUNTEER:
+                return self.account_id is not None
+            case Role.TEAM | Role.HUB:
+                return self.team is not None
+            case Role.DEPARTMENT:
+                return self.department is not None
+            case Role.PARTNER:
+                return self.partner is not None
 
     @property
     def capacity(self) -> str:

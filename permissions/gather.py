@@ -1,0 +1,195 @@
+"""Gathers the facts of subjects, in at most one statement for each entity among them."""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from asyncpg import Record
+
+from db.enums import (
+    CertificateStatus,
+    HubLevel,
+    MembershipStatus,
+    PermissionGroup,
+    ProjectStatus,
+    RecordStatus,
+    RecruitScope,
+    ReviewKind,
+    ReviewState,
+    SignUpStatus,
+    TeamStatus,
+)
+from db.queries import facts as queries
+from db.statements import Statement
+from permissions import facts
+
+R = TypeVar("R", bound=Record)
+
+
+class Reader(Protocol):
+    """What runs a statement: a request's snapshot, or a write."""
+
+    async def fetch(self, statement: Statement[R], /, **values: Any) -> list[R]:
+        """All rows of a statement."""
+        ...
+
+
+async def gather(
+    reader: Reader, entity: str, ids: Collection[int], *, volunteer_id: int | None = None
+) -> Mapping[int, Any]:
+    """The facts of each row that exists, by id; of an unknown entity, none.
+
+    ``volunteer_id`` is whose ties to teams and projects are looked for.
+    """
+    gatherer = _GATHERERS.get(entity)
+    return {} if gatherer is None or not ids else await gatherer(reader, ids, volunteer_id or 0)
+
+
+async def gather_teams(
+    reader: Reader, ids: Iterable[int | None], *, volunteer_id: int | None = None
+) -> dict[int, facts.TeamFacts]:
+    """The facts of teams and of every contact team above them, by id."""
+    wanted = sorted({each for each in ids if each is not None})
+    if not wanted:
+        return {}
+    rows = await reader.fetch(queries.TEAM_FACTS, ids=wanted, volunteer=volunteer_id or 0)
+    found: dict[int, facts.TeamFacts] = {}
+    for row in rows:  # by path, so that what is above a team was found before it
+        known_to = {volunteer_id} if row.is_tied and volunteer_id else ()
+        found[row.id] = _team(row, found.get(row.contact_team_id or 0), frozenset(known_to))
+    return found
+
+
+def _team(
+    row: queries.TeamFactsRow, contact: facts.TeamFacts | None, known_to: frozenset[int]
+) -> facts.TeamFacts:
+    authority = None
+    if row.authority_id is not None and row.authority_path is not None:
+        authority = facts.OfficeFacts(row.authority_id, row.authority_path)
+    return facts.TeamFacts(
+        id=row.id,
+        name=row.name,
+        path=row.path,
+        status=TeamStatus(row.status),
+        group=PermissionGroup(row.permission_group),
+        office=facts.OfficeFacts(row.region_id, row.region_path),
+        hub_level=HubLevel(row.hub_level) if row.hub_level else None,
+        is_legal=row.is_legal,
+        contact=contact,
+        branch_of_id=row.branch_of_id,
+        successor_id=row.successor_id,
+        authority=authority,
+        view_team_ids=frozenset(row.view_team_ids),
+        known_to=known_to,
+    )
+
+
+async def _teams(reader: Reader, ids: Collection[int], volunteer: int) -> Mapping[int, Any]:
+    found = await gather_teams(reader, ids, volunteer_id=volunteer)
+    return {each: found[each] for each in ids if each in found}
+
+
+async def _projects(reader: Reader, ids: Collection[int], volunteer: int) -> Mapping[int, Any]:
+    rows = await reader.fetch(queries.PROJECT_FACTS, ids=sorted(set(ids)), volunteer=volunteer)
+    teams = await gather_teams(reader, (row.team_id for row in rows))
+    return {
+        row.id: facts.ProjectFacts(
+            id=row.id,
+            team=teams[row.team_id],
+            status=ProjectStatus(row.status),
+            scope=RecruitScope(row.scope),
+            allowed_team_ids=frozenset(row.allowed_team_ids),
+            known_to=frozenset({volunteer} if row.is_tied and volunteer else ()),
+        )
+        for row in rows
+    }
+
+
+async def _posts(reader: Reader, ids: Collection[int], volunteer: int) -> Mapping[int, Any]:
+    rows = await reader.fetch(queries.POST_FACTS, ids=sorted(set(ids)))
+    projects = await _projects(reader, [row.project_id for row in rows], volunteer)
+    return {row.id: facts.PostFacts(id=row.id, project=projects[row.project_id]) for row in rows}
+
+
+async def _attachments(reader: Reader, ids: Collection[int], _volunteer: int) -> Mapping[int, Any]:
+    rows = await reader.fetch(queries.ATTACHMENT_FACTS, ids=sorted(set(ids)))
+    teams = await gather_teams(reader, (row.team_id for row in rows))
+    return {row.id: facts.AttachmentFacts(id=row.id, team=teams[row.team_id]) for row in rows}
+
+
+async def _volunteers(reader: Reader, ids: Collection[int], _volunteer: int) -> Mapping[int, Any]:
+    rows = await reader.fetch(queries.VOLUNTEER_FACTS, ids=sorted(set(ids)))
+    teams = await gather_teams(reader, (each for row in rows for each in row.team_ids))
+    return {
+        row.id: facts.VolunteerFacts(
+            id=row.id,
+            region_path=row.region_path,
+            account_id=row.account_id,
+            tied_to=[teams[each] for each in sorted(row.team_ids)],
+        )
+        for row in rows
+    }
+
+
+async def _reviews(reader: Reader, ids: Collection[int], _volunteer: int) -> Mapping[int, Any]:
+    rows = await reader.fetch(queries.REVIEW_FACTS, ids=sorted(set(ids)))
+    named = [each for row in rows for each in (row.team_id, row.reviewer_team_id)]
+    teams = await gather_teams(reader, named)
+    return {row.id: _review(row, teams) for row in rows}
+
+
+def _review(row: queries.ReviewFactsRow, teams: Mapping[int, facts.TeamFacts]) -> facts.ReviewFacts:
+    reviewer: facts.TeamFacts | facts.OfficeFacts | None = None
+    if row.reviewer_team_id is not None:
+        reviewer = teams.get(row.reviewer_team_id)
+    elif row.reviewer_region_id is not None and row.reviewer_region_path is not None:
+        reviewer = facts.OfficeFacts(row.reviewer_region_id, row.reviewer_region_path)
+    return facts.ReviewFacts(
+        id=row.id,
+        team=teams[row.team_id],
+        kind=ReviewKind(row.kind),
+        state=ReviewState(row.state),
+        reviewer=reviewer,
+        applicant_account_id=row.applicant_account_id,
+    )
+
+
+async def _regions(reader: Reader, ids: Collection[int], _volunteer: int) -> Mapping[int, Any]:
+    rows = await reader.fetch(queries.REGION_FACTS, ids=sorted(set(ids)))
+    return {row.id: facts.RegionFacts(row.id, row.path) for row in rows}
+
+
+def _personal(entity: str, kind: Callable[..., Any], status: Callable[[str], Any]) -> Any:
+    """Gathers rows that a volunteer has with a team."""
+
+    async def gatherer(reader: Reader, ids: Collection[int], _volunteer: int) -> Mapping[int, Any]:
+        rows: Sequence[queries.PersonalFactsRow] = await reader.fetch(
+            queries.PERSONAL_FACTS[entity], ids=sorted(set(ids))
+        )
+        teams = await gather_teams(reader, (row.team_id for row in rows))
+        return {
+            row.id: kind(
+                id=row.id,
+                team=None if row.team_id is None else teams[row.team_id],
+                volunteer_id=row.volunteer_id,
+                status=status(row.status),
+                account_id=row.account_id,
+            )
+            for row in rows
+        }
+
+    return gatherer
+
+
+_GATHERERS: Mapping[str, Callable[[Reader, Collection[int], int], Awaitable[Mapping[int, Any]]]] = {
+    "Region": _regions,
+    "Team": _teams,
+    "TeamAttachment": _attachments,
+    "Project": _projects,
+    "Post": _posts,
+    "Volunteer": _volunteers,
+    "Membership": _personal("Membership", facts.MembershipFacts, MembershipStatus),
+    "SignUp": _personal("SignUp", facts.SignUpFacts, SignUpStatus),
+    "ServiceRecord": _personal("ServiceRecord", facts.RecordFacts, RecordStatus),
+    "Certificate": _personal("Certificate", facts.CertificateFacts, CertificateStatus),
+    "Review": _reviews,
+}
