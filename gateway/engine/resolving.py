@@ -40,18 +40,8 @@ class Group:
         self.reach: Reach = field.reach
         self.shares_levels = field.call is not None and field.call.share_levels
 
-    def takes(self, field: FieldPlan) -> bool:
-        """Whether the same call can serve another field of the document."""
-        own = self.field
-        if field is own:
-            return True
-        return (
-            self.shares_levels
-            and field.definition is own.definition
-            and field.written == own.written
-        )
-
     def add(self, frame: Frame, field: FieldPlan) -> None:
+        """Let the call serve another field of the document with the same arguments, or frame."""
         self.members.append((frame, field))
         self.reach |= field.reach
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from time import monotonic
 from typing import Any, TypeAlias
 
@@ -59,7 +61,7 @@ class Run:
         self._failures: list[Failure] = []
         self._next: list[Frame] = []
         self._late: list[Job] = []
-        self._waiting: list[Group] = []
+        self._waiting: dict[tuple[int, str], Group] = {}
         self._breath = BREATH
 
     def execute(
@@ -156,28 +158,32 @@ class Run:
         return resolve_attribute(self, frame, field)
 
     def _wait(self, frame: Frame, field: FieldPlan) -> None:
-        for group in self._waiting:
-            if group.takes(field):
-                group.add(frame, field)
-                return
-        self._waiting.append(Group(frame, field))
+        shares = field.call is not None and field.call.share_levels
+        key = (id(field.definition), field.written) if shares else (id(field), "")
+        group = self._waiting.get(key)
+        if group is None:
+            self._waiting[key] = Group(frame, field)
+        else:
+            group.add(frame, field)
 
     def _due(self, reached: set[tuple[str, str]], others: bool) -> list[Group]:
         """The batch calls to make now: those that nothing else may still bring objects for.
 
         The same field at several levels waits for the deepest, so that one call serves them all.
         """
-        due: list[Group] = []
-        later: list[Group] = []
-        for group in self._waiting:
-            ahead = group.asks in reached or any(
-                group.asks in other.reach for other in self._waiting if other is not group
-            )
-            (later if ahead and group.shares_levels else due).append(group)
+        ahead = Counter(reached)
+        for group in self._waiting.values():
+            ahead.update(group.reach)
+        due: dict[tuple[int, str], Group] = {}
+        for key, group in self._waiting.items():
+            others_ahead = ahead[group.asks] - (group.asks in group.reach)
+            if not others_ahead or not group.shares_levels:
+                due[key] = group
         if not due and not others:
-            due = [later.pop(0)]
-        self._waiting = later
-        return due
+            due = dict(islice(self._waiting.items(), 1))
+        for key in due:
+            del self._waiting[key]
+        return list(due.values())
 
     async def _drive(
         self,

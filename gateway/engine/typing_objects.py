@@ -43,21 +43,24 @@ def complete_abstract(run: "Run", origin: Origin, values: Column) -> Part:
     infos = _Infos(run, origin)
     names = yield from _type_names(run, abstract, values, infos)
     groups: dict[GraphQLObjectType, list[int]] = {}
-    executor = run.executor
+    valid: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         if values[place] is None:
+            continue
+        if isinstance(name, str) and name in valid:
+            valid[name].append(place)
             continue
         if isinstance(name, Exception):
             run.fail(origin, origin.depth, place, name)
             continue
         try:
-            object_type = executor.ensure_valid_runtime_type(
+            object_type = run.executor.ensure_valid_runtime_type(
                 name, abstract, origin.field.details, infos.at(place), values[place]
             )
         except Exception as error:  # noqa: BLE001  # a field's error, whatever it is
             run.fail(origin, origin.depth, place, error)
         else:
-            groups.setdefault(object_type, []).append(place)
+            valid[name] = groups[object_type] = [place]
     completed: list[Any] = [None] * len(values)
     for object_type, places in groups.items():
         objects = [values[place] for place in places]
