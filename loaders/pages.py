@@ -8,6 +8,7 @@ from aiodataloader import DataLoader
 
 from db.queries import pages
 from db.queries.entities import Entity, Order
+from db.queries.filtering import UNFILTERED, Filtering
 from db.queries.pages import PageShape, Relation
 from db.rows import Row
 from db.scope import Scope
@@ -26,13 +27,13 @@ class PageArgs:
     order: Order
     size: int
     row: type[Row]
-    filters: frozenset[str] = frozenset()
+    filters: Filtering = UNFILTERED
     values: tuple[tuple[str, Any], ...] = ()
     after: int | None = None
     before: int | None = None
     backward: bool = False
 
-    def narrowed(self, filters: frozenset[str], values: Mapping[str, Any]) -> "PageArgs":
+    def narrowed(self, filters: Filtering, values: Mapping[str, Any]) -> "PageArgs":
         """The same page of the rows that pass the filters."""
         return replace(self, filters=filters, values=tuple(sorted(values.items())))
 
@@ -123,7 +124,7 @@ class CountByParent(DataLoader[Any, int]):
         snapshot: Snapshot,
         relation: Relation,
         scope: Scope,
-        filters: frozenset[str],
+        filters: Filtering,
         values: Mapping[str, Any],
     ) -> None:
         super().__init__()
@@ -141,7 +142,7 @@ async def fetch_count(
     snapshot: Snapshot,
     entity: Entity,
     scope: Scope,
-    filters: frozenset[str],
+    filters: Filtering,
     values: Mapping[str, Any],
 ) -> int:
     """How many rows in scope pass the filters."""

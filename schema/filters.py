@@ -11,7 +11,9 @@ from strawberry import UNSET
 from db.enums import ProjectStatus
 from db.names import normalised, search_grams
 from db.paths import path_end
-from db.queries.entities import REGION, TEAM
+from db.queries.entities import REGION
+from db.queries.filtering import Filtering
+from db.scope import Scope
 from permissions.errors import InvalidInput
 from schema.ids import number_of
 from schema.info import Info
@@ -20,7 +22,6 @@ from schema.region_codes import region_code
 from schema.texts import is_storable, storable
 
 LONGEST_SEARCH = 50
-NOTHING = "\x01"  # no path begins with it
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class FilterBuilder:
 
     names: set[str] = field(default_factory=set)
     values: dict[str, Any] = field(default_factory=dict)
+    above: Scope | None = None
 
     def members(self, name: str, given: Iterable[StrEnum] | None, parameter: str) -> None:
         """Only rows with one of the enum members."""
@@ -87,24 +89,19 @@ class FilterBuilder:
         (row,) = await info.context.loaders.rows(REGION, codes, key="code")
         if row is None:
             raise InvalidInput("region", "There is no region of this code.")
-        self._range(name, "f_region_path", row.path)
-
-    async def under(self, info: Info, given: str | None) -> None:
-        """Only rows of a team or of those below it; a hidden or missing team has none."""
-        if given is None or given is UNSET:
-            return
-        number = number_of(given, "Team", field="under")
-        (row,) = await info.context.loaders.rows(TEAM, [number])
-        self._range("under", "f_team_path", NOTHING if row is None else row.path)
-
-    def _range(self, name: str, parameter: str, path: str) -> None:
         self.names.add(name)
-        self.values[parameter] = path
-        self.values[f"{parameter}_end"] = path_end(path)
+        self.values["f_region_path"] = row.path
+        self.values["f_region_path_end"] = path_end(row.path)
+
+    def under(self, info: Info, given: str | None) -> None:
+        """Only rows of a team or of those below it; a hidden or missing team has none."""
+        if given is not None and given is not UNSET:
+            self.values["f_under"] = number_of(given, "Team", field="under")
+            self.above = info.context.scope("Team")
 
     def built(self) -> Filters:
         """The filters, for a statement."""
-        return Filters(frozenset(self.names), self.values)
+        return Filters(Filtering(frozenset(self.names), self.above), self.values)
 
 
 def project_filters(*, status: Iterable[ProjectStatus] | None) -> Filters:

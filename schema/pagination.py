@@ -8,6 +8,7 @@ import strawberry
 from strawberry import UNSET
 
 from db.queries.entities import Entity, Order
+from db.queries.filtering import UNFILTERED, Filtering
 from db.queries.pages import Relation
 from db.rows import Row
 from gateway.engine.selection import selected
@@ -47,7 +48,7 @@ class Cut:
 class Filters:
     """Which filters are on, and the parameters of their conditions."""
 
-    names: frozenset[str] = frozenset()
+    chosen: Filtering = UNFILTERED
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -81,7 +82,7 @@ def page_args(
         order=order,
         size=size,
         row=entity.row.only(names & frozenset(entity.row.__columns__)),
-        filters=filters.names,
+        filters=filters.chosen,
         values=tuple(sorted(filters.values.items())),
         after=_opened(context, order, cut.after, "after"),
         before=_opened(context, order, cut.before, "before"),

@@ -235,7 +235,7 @@ async def _one(info: Info, entity: Entity, column: str, key: str) -> Row | None:
 async def _list(info: Info, entity: Entity, order: str, given: Any, cut: Cut) -> Page:
     args = page_args(info, entity, entity.orders[order], cut)
     filters = await given.filters(info) if given is not None else NO_FILTERS
-    return await info.context.loaders.page(entity, args.narrowed(filters.names, filters.values))
+    return await info.context.loaders.page(entity, args.narrowed(filters.chosen, filters.values))
 
 
 async def _hub(info: Info, code: str) -> Row | None:

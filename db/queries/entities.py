@@ -94,11 +94,6 @@ def in_region(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
     return _between(row.c.region_path, "f_region_path")
 
 
-def under_team(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
-    """Rows of a team or of any team below it."""
-    return _between(team.c.path, "f_team_path")
-
-
 def in_teams_region(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
     """Rows of teams that lie in a region or below it."""
     return _between(team.c.region_path, "f_region_path")
@@ -153,7 +148,6 @@ TEAM = Entity(
         "categories": overlapping("service_categories"),
         "name": named,
         "region": in_region,
-        "under": under_team,
         "max_depth": lambda row, _team: row.c.depth <= bindparam("f_max_depth", type_=BigInteger),
     },
 )
@@ -206,7 +200,6 @@ PROJECT = Entity(
     {
         "name": named,
         "region": in_region,
-        "under": under_team,
         "status": one_of("status"),
         "scope": one_of("scope"),
         "categories": overlapping("categories"),
@@ -243,7 +236,6 @@ SERVICE_RECORD = Entity(
         "source": one_of("source"),
         "since": since("starts_at", "f_since"),
         "before": before("starts_at", "f_before"),
-        "under": under_team,
         "region": in_region,
         "overdue": lambda row, _team: row.c.is_overdue,
     },
@@ -265,7 +257,6 @@ REVIEW = Entity(
     {
         "state": one_of("state"),
         "kind": one_of("kind"),
-        "under": under_team,
         "awaiting_team": equals("reviewer_team_id", "f_reviewer_team_id"),
         "awaiting_region": equals("reviewer_region_id", "f_reviewer_region_id"),
     },

@@ -37,6 +37,7 @@ from db.queries.entities import (
     Entity,
     Order,
 )
+from db.queries.filtering import UNFILTERED, Filtering
 from db.queries.rows import CountRow
 from db.rows import Row
 from db.scope import Scope
@@ -122,7 +123,7 @@ class PageShape:
     """What makes one page statement differ from another; values come at run time."""
 
     order: Order
-    filters: frozenset[str] = frozenset()
+    filters: Filtering = UNFILTERED
     after: bool = False
     before: bool = False
     backward: bool = False
@@ -158,18 +159,18 @@ def pages(relation: Relation, scope: Scope, shape: PageShape, row: type[Row]) ->
     return _STATEMENTS[key]
 
 
-def count(entity: Entity, scope: Scope, filters: frozenset[str]) -> Statement[CountRow]:
+def count(entity: Entity, scope: Scope, filters: Filtering) -> Statement[CountRow]:
     """How many rows in scope pass the filters."""
     return _count(entity, scope, filters, None)
 
 
-def counts(relation: Relation, scope: Scope, filters: frozenset[str]) -> Statement[CountRow]:
+def counts(relation: Relation, scope: Scope, filters: Filtering) -> Statement[CountRow]:
     """How many rows of each parent in scope pass the filters; parents without rows are left out."""
     return _count(relation.entity, scope, filters, relation)
 
 
 def _count(
-    entity: Entity, scope: Scope, filters: frozenset[str], relation: Relation | None
+    entity: Entity, scope: Scope, filters: Filtering, relation: Relation | None
 ) -> Statement[CountRow]:
     key = ("count", entity.name if relation is None else relation.name, scope.key, filters)
     if key not in _COUNTS:
@@ -207,9 +208,9 @@ def _source(entity: Entity) -> tuple[FromClause, FromClause, FromClause]:
 
 
 def _conditions(
-    entity: Entity, scope: Scope, filters: frozenset[str], row: FromClause, team: FromClause
+    entity: Entity, scope: Scope, filters: Filtering, row: FromClause, team: FromClause
 ) -> list[ColumnElement[bool]]:
-    return [scope.clause(row, team), *(entity.filters[name](row, team) for name in sorted(filters))]
+    return [scope.clause(row, team), *filters.conditions(entity, row, team)]
 
 
 def _ordered(

@@ -72,7 +72,7 @@ class TeamFilter:
         builder = FilterBuilder()
         builder.search(self.name)
         await builder.region(info, self.region)
-        await builder.under(info, self.under)
+        builder.under(info, self.under)
         builder.flag(self.is_hub, "hubs", "not_hubs")
         builder.members("hub_level", self.hub_level, "f_hub_level")
         builder.members("kind", self.kind, "f_kind")
@@ -115,7 +115,7 @@ class ProjectFilter:
         builder = FilterBuilder()
         builder.search(self.name)
         await builder.region(info, self.region)
-        await builder.under(info, self.under)
+        builder.under(info, self.under)
         builder.members("status", self.status, "f_status")
         builder.members("scope", self.scope, "f_scope")
         builder.texts("categories", self.categories, "f_categories")
@@ -181,7 +181,7 @@ class ServiceRecordFilter:
         builder.moment("since", self.since, "f_since")
         builder.moment("before", self.before, "f_before")
         await builder.region(info, self.region)
-        await builder.under(info, self.under)
+        builder.under(info, self.under)
         builder.flag(self.is_overdue, "overdue")
         return builder.built()
 
@@ -202,7 +202,7 @@ class ReviewFilter:
         builder = FilterBuilder()
         builder.members("state", self.state, "f_state")
         builder.members("kind", self.kind, "f_kind")
-        await builder.under(info, self.under)
+        builder.under(info, self.under)
         if self.awaits_viewer is True:
             viewer = info.context.viewer
             if viewer.department is not None:
