@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from tests.engine.worlds import ARGUMENTS, LEAVES, WAYS, FieldSpec, Kind, TypeSpec, WorldSpec
+from tests.engine.specs import ARGUMENTS, LEAVES, WAYS, FieldSpec, Kind, TypeSpec, WorldSpec
 
 T = TypeVar("T")
 

@@ -1,7 +1,7 @@
 """Cases in which two ways to execute once differed."""
 
 from tests.engine.drawing import Case, Request
-from tests.engine.worlds import FieldSpec, Kind, TypeSpec, WorldSpec
+from tests.engine.specs import FieldSpec, Kind, TypeSpec, WorldSpec
 
 TEXT = FieldSpec("i0", Kind((False,), "String"), way="batch_guarded", is_async=True, items="broken")
 THING = TypeSpec("T0", (FieldSpec("t0_f0", Kind((False,), "Int")),), implements=True)

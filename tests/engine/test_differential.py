@@ -23,7 +23,8 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from gateway.engine.context import BreadthFirstExecutionContext
 from tests.engine.drawing import Case, cases
 from tests.engine.kept_examples import KEPT
-from tests.engine.worlds import World, WorldSpec
+from tests.engine.specs import WorldSpec
+from tests.engine.worlds import World
 
 settings.register_profile(
     "ci",

@@ -5,11 +5,9 @@ and lists that must be awaited where the description says so; `later=False` give
 once. Executed by stock graphql-core, the second says exactly what the first must answer, in order.
 """
 
-import enum
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from random import Random
-from typing import Annotated, Any, NewType, Optional, Union
+from typing import Annotated, Any, Union
 
 import strawberry
 from strawberry import Info
@@ -19,169 +17,20 @@ from strawberry.schema.config import StrawberryConfig
 
 from gateway.engine.fields import BatchPermission, batch_field
 from gateway.engine.rows import is_instance_of
-
-Fussy = NewType("Fussy", str)
-
-
-def serialize_fussy(value: Any) -> Any:
-    if value == "refuse":
-        raise ValueError("Fussy refuses.")
-    return None if value == "nothing" else f"<{value}>"
-
-
-FUSSY = strawberry.scalar(name="Fussy", serialize=serialize_fussy, parse_value=str)
-
-
-@strawberry.enum
-class Color(enum.Enum):
-    RED = "red"
-    BLUE = "blue"
-    ONE = 1
-
-
-@strawberry.input
-class Filter:
-    prefix: str = "p"
-    number: int | None = None
-
-
-LEAVES = ("Int", "String", "Boolean", "Float", "ID", "Color", "Fussy")
-PYTHON: dict[str, Any] = {
-    "Int": int, "String": str, "Boolean": bool, "Float": float, "ID": strawberry.ID,
-    "Color": Color, "Fussy": Fussy,
-}  # fmt: skip
-ARGUMENTS = {
-    "none": "",
-    "default": "n: int = 3",
-    "several": 'n: int | None = None, s: str = "d"',
-    "input": "given: Filter | None = None",
-    "required": "n: int",
-}
-TIDY: dict[str, tuple[Any, Any]] = {
-    "Int": (7, 2**40), "String": ("text", None), "Boolean": (True, None),
-    "Float": (0.5, float("inf")), "ID": ("id", None), "Color": (Color.RED, Color.BLUE),
-    "Fussy": ("fuss", "nothing"),
-}  # fmt: skip
-WAYS = ("attribute", "guarded", "ordinary", "watched", "batch", "batch_guarded")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A field's type: `shape` from the outside in, `n` for null allowed, `l` for a list of."""
-
-    shape: tuple[bool, ...]
-    named: str
-
-    def annotation(self, names: dict[str, Any]) -> Any:
-        made = names[self.named]
-        for depth, nullable in enumerate(reversed(self.shape)):
-            if depth:
-                made = list[made]
-            if nullable:
-                made = Optional[made]  # noqa: UP045  # `|` needs types that know it
-        return made
-
-
-@dataclass(frozen=True)
-class FieldSpec:
-    name: str
-    kind: Kind
-    way: str = "attribute"
-    arguments: str = "none"
-    is_async: bool = False
-    items: str = "list"
-    always_fails: bool = False
-    tidy: bool = False
-    """Whether all values are of one class, as a column of a table is."""
-
-
-@dataclass(frozen=True)
-class TypeSpec:
-    name: str
-    fields: tuple[FieldSpec, ...]
-    implements: bool = False
-    is_type_of: str = "function"
-    objects: str = "plain"
-
-
-@dataclass(frozen=True)
-class WorldSpec:
-    types: tuple[TypeSpec, ...]
-    query: TypeSpec
-    mutation: TypeSpec
-    interface_fields: tuple[FieldSpec, ...]
-    union: tuple[str, ...]
-    silent: bool = False
-
-    def type_named(self, name: str) -> TypeSpec:
-        return next(each for each in (*self.types, self.query, self.mutation) if each.name == name)
-
-    @property
-    def abstract(self) -> tuple[str, ...]:
-        """The abstract types that the schema has: a union only if a field is of it."""
-        owners = (*self.types, self.query, self.mutation)
-        used = {field.kind.named for owner in owners for field in owner.fields}
-        return ("I", "U") if "U" in used else ("I",)
-
-    def possible(self, name: str) -> tuple[str, ...]:
-        if name == "U":
-            return self.union
-        if name == "I":
-            return tuple(each.name for each in self.types if each.implements)
-        return (name,)
-
-    def fields_of(self, name: str) -> tuple[FieldSpec, ...]:
-        if name == "I":
-            return self.interface_fields
-        if name == "U":
-            return ()
-        spec = self.type_named(name)
-        return (*self.interface_fields, *spec.fields) if spec.implements else spec.fields
-
-
-class Later:
-    """An awaitable that is not a coroutine: nobody warns if it is left alone."""
-
-    def __init__(self, give: Callable[[], Any]) -> None:
-        self._give = give
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        if False:
-            yield
-        return self._give()
-
-
-@dataclass(frozen=True)
-class Raised:
-    """A value that is raised where it would be given."""
-
-    message: str
-
-    def give(self) -> Any:
-        raise ValueError(self.message)
-
-
-class Thing:
-    """An object of a generated type, read by attribute."""
-
-    def __init__(self, world: "World", name: str, seed: int) -> None:
-        self.world = world
-        self.name = name
-        self.seed = seed
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self.world.attribute(self, name)
-
-    def __inspect__(self) -> str:
-        return f"{self.name}#{self.seed}"
-
-    __repr__ = __inspect__
-
-
-def seed_of(source: Any) -> object:
-    return getattr(source, "seed", None) if isinstance(source, (Thing, tuple)) else repr(source)
+from tests.engine.objects import Later, Raised, Thing, broken, seed_of, stream
+from tests.engine.specs import (
+    ARGUMENTS,
+    FUSSY,
+    LEAVES,
+    PYTHON,
+    TIDY,
+    Color,
+    FieldSpec,
+    Filter,
+    Fussy,
+    TypeSpec,
+    WorldSpec,
+)
 
 
 class World:
@@ -277,7 +126,7 @@ class World:
         if field.items == "tuple":
             return tuple(items)
         if field.items == "broken":
-            return _broken(items, field.name)
+            return broken(items, field.name)
         if not self.later:
             return items
         if field.items == "later_items":
@@ -287,7 +136,7 @@ class World:
                 for place, item in enumerate(items)
             ]
         if field.items == "stream" and depth == 0:
-            return _stream(items)
+            return stream(items)
         return items
 
     def _named(self, name: str, random: Random) -> Any:
@@ -448,14 +297,3 @@ class World:
 
         Now.__name__ = Then.__name__ = "Guard"  # told to the client
         return Then if self.later and field.is_async and turn else Now
-
-
-def _broken(items: list[Any], name: str) -> Iterator[Any]:
-    yield from items
-    if len(items) > 1:
-        raise ValueError(f"{name} broke off")
-
-
-async def _stream(items: list[Any]) -> AsyncIterator[Any]:
-    for item in items:
-        yield item
