@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from rich.console import Console
 
 from db.migrate import StationMismatch, upgrade
+from db.redistricting.file import RedistrictingRefused
 from db.region_file import RegionsRefused
 from db.regions_import import import_regions
 from db.seed.crowd import SizesRefused
@@ -17,6 +19,7 @@ from db.seed.run import AlreadySeeded, Sizes, seed, seed_hubs
 from gateway.logs import configure_logs
 from gateway.parts import hosts_of, station_parts
 from gateway.progress import ProgressBars
+from gateway.redistricting import DISTRICTS, DayToCome, as_text, order_from, run_order
 from gateway.settings import Settings
 from gateway.station import REFUSALS, reach_servers, run_station
 from permissions.viewer import Role
@@ -27,6 +30,8 @@ REFUSED: tuple[type[Exception], ...] = (
     *REFUSALS,
     StationMismatch,
     RegionsRefused,
+    RedistrictingRefused,
+    DayToCome,
     AlreadySeeded,
     NoRegions,
     SizesRefused,
@@ -131,6 +136,44 @@ def import_file(
         f"{outcome.inserted} regions were added, {outcome.renamed} renamed,"
         f" {outcome.unchanged} were known."
     )
+
+
+@app.command()
+def redistrict(
+    file: Annotated[Path, typer.Argument(help="CSV of towns with their old and new codes.")],
+    *,
+    effective_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day from which it holds; today if left out."),
+    ] = None,
+    document: Annotated[
+        str | None, typer.Option(help="Document that orders it, for the histories.")
+    ] = None,
+    districts: Annotated[
+        Path, typer.Option(help="CSV of code6,name: districts whose code is new here.")
+    ] = DISTRICTS,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Move towns to other districts: regions, hubs, teams, people, all in one transaction.
+
+    The file has the columns old_town_code9, town, old_district6, new_town_code9, new_district6,
+    villages_moved. A line that does not fit is named, and nothing is done. Run again, it finds
+    nothing left to do.
+    """
+    settings = Settings.from_environment()
+    order = order_from(
+        file, districts, effective_on=effective_on and effective_on.date(), document=document
+    )
+    with reach_servers(settings, tell=tell) as station, ProgressBars(talk) as progress:
+        asyncio.run(upgrade(station.database_url, station=settings.station))
+        report = asyncio.run(
+            run_order(station.database_url, order, dry_run=dry_run, progress=progress)
+        )
+    sys.stdout.write(as_text(report))
+    if report.plan.towns:
+        tell("This was a rehearsal: nothing was changed." if dry_run else "It is done.")
 
 
 @schemas.command("print")

@@ -171,6 +171,7 @@ async def _force(
 ) -> int:
     team = teams[wish.team_id]
     ids = await tree.lock_subtrees(write, [team.id])
+    write.locking(Rank.REVIEW)
     waiting = await moving.lock_pending_reviews(write, ids)
     await _hang(write, wish, teams, ids, waiting, is_forced=True, because=because, today=today)
     asked = await moving.lock_pending_move(write, team.id)
@@ -215,6 +216,7 @@ async def settle_move(write: Write, viewer: Viewer, answer: Answer, today: date)
     if overrides and answer.opinion is None:
         raise MoveRefused(UserErrorCode.REASON_REQUIRED, "opinion", "An override has a reason.")
     ids = await tree.lock_subtrees(write, [team_id]) if answer.accept else [team_id]
+    write.locking(Rank.REVIEW)
     waiting = await moving.lock_pending_reviews(write, ids)
     if answer.review_id not in {row["id"] for row in waiting}:
         raise MoveRefused(UserErrorCode.ALREADY_DECIDED, "reviewId", "This was decided already.")

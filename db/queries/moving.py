@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from db.enums import ReviewState
-from db.lock_order import Rank
 from db.write import Write
 
 # The teams and all above them: a path is the ids of the ancestors.
@@ -99,8 +98,10 @@ async def lock_pending_reviews(
     of_reviewers: Collection[int] = (),
     of_offices: Collection[int] = (),
 ) -> Sequence[Any]:
-    """What waits of these teams, or for these teams or departments, locked in id order."""
-    write.locking(Rank.REVIEW)
+    """What waits of these teams, or for these teams or departments, locked in id order.
+
+    The caller has entered the rank of reviews.
+    """
     return await write.run(
         _LOCK_PENDING, sorted(team_ids), sorted(of_reviewers), sorted(of_offices)
     )
