@@ -26,7 +26,7 @@ from gateway.engine.calls import BatchCall
 from gateway.engine.columns import COLUMN, NULL, Assemble, assembler, constant
 from gateway.engine.fields import BatchPermission, batch_call_of
 from gateway.engine.leaves import Leaf
-from gateway.engine.selection import strawberry_field
+from gateway.engine.selection import PlannedNodes, strawberry_field
 
 Reach = frozenset[tuple[str, str]]
 """Fields that a document may ask for somewhere below: names with their arguments as written."""
@@ -76,7 +76,7 @@ class FieldPlan:
         node = details[0].node
         self.index = index
         self.details = details
-        self.nodes = [each.node for each in details]
+        self.nodes = PlannedNodes(each.node for each in details)
         self.key = node.alias.value if node.alias else node.name.value
         self.name = node.name.value
         self.parent_type = parent_type

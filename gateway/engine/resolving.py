@@ -178,8 +178,8 @@ def _refused(extension: PermissionExtension, permission: BatchPermission, decisi
 def _info(run: "Run", group: Group, field: StrawberryField) -> Info:
     """The `info` of a call; its path has no list positions, for it stands for many objects."""
     plan = group.field
-    others = [member.nodes for _, member in group.members if member is not plan]
-    nodes = SharedNodes(plan.nodes, others) if others else plan.nodes
+    groups = [plan.nodes, *(member.nodes for _, member in group.members if member is not plan)]
+    nodes = SharedNodes(groups) if len(groups) > 1 else plan.nodes
     frame: Frame | None = group.members[0][0]
     keys = [plan.key]
     while frame is not None and frame.origin is not None:

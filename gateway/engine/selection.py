@@ -1,6 +1,6 @@
 """What a client selected below a field, as the attributes that its objects are read by."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -9,6 +9,7 @@ from graphql import (
     GraphQLField,
     GraphQLNamedType,
     GraphQLObjectType,
+    GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
     get_named_type,
@@ -26,14 +27,27 @@ from gateway.engine.fields import batch_call_of
 DEFINITION = "strawberry-definition"
 
 
+class PlannedNodes(list[FieldNode]):
+    """The field nodes of a plan, which remembers what is selected below them.
+
+    Switches cannot make it stale: another setting of them is another plan.
+    """
+
+    __slots__ = ("known",)
+
+    def __init__(self, nodes: Iterable[FieldNode]) -> None:
+        super().__init__(nodes)
+        self.known: dict[tuple[str, ...], frozenset[str]] = {}
+
+
 class SharedNodes(list[FieldNode]):
     """The field nodes of an `info` that stands for several fields of one call."""
 
-    __slots__ = ("others",)
+    __slots__ = ("groups",)
 
-    def __init__(self, nodes: Iterable[FieldNode], others: Iterable[list[FieldNode]]) -> None:
-        super().__init__(nodes)
-        self.others = tuple(others)
+    def __init__(self, groups: Sequence[list[FieldNode]]) -> None:
+        super().__init__(groups[0])
+        self.groups = groups
 
 
 def selected(info: Info[Any, Any], *path: str) -> frozenset[str]:
@@ -44,17 +58,24 @@ def selected(info: Info[Any, Any], *path: str) -> frozenset[str]:
     `path` goes down by Python names first: `selected(info, "edges", "node")` of a connection.
     """
     raw = info._raw_info  # noqa: SLF001
-    values: Any = raw.variable_values
-    walk = _Walk(
-        raw.schema,
-        raw.fragments,
-        raw.operation,
-        VariableValues({}, getattr(values, "coerced", values)),
-    )
     nodes = raw.field_nodes
-    named = get_named_type(raw.return_type)
-    groups = [nodes, *(nodes.others if isinstance(nodes, SharedNodes) else ())]
-    return frozenset(name for group in groups for name in walk.names(named, group, path))
+    if isinstance(nodes, SharedNodes):
+        return frozenset().union(*(_selected(raw, group, path) for group in nodes.groups))
+    return _selected(raw, nodes, path)
+
+
+def _selected(
+    raw: GraphQLResolveInfo[Any], nodes: list[FieldNode], path: tuple[str, ...]
+) -> frozenset[str]:
+    known = nodes.known if isinstance(nodes, PlannedNodes) else {}
+    names = known.get(path)
+    if names is None:
+        values: Any = raw.variable_values
+        variables = VariableValues({}, getattr(values, "coerced", values))
+        walk = _Walk(raw.schema, raw.fragments, raw.operation, variables)
+        names = frozenset(walk.names(get_named_type(raw.return_type), nodes, path))
+        known[path] = names
+    return names
 
 
 def strawberry_field(field: GraphQLField) -> StrawberryField | None:

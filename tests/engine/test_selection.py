@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import strawberry
+from graphql import parse
 from strawberry import Info
 
+from gateway.engine.engine import Engine
 from gateway.engine.fields import BatchPermission, batch_field
 from gateway.engine.selection import selected
 
@@ -99,3 +101,23 @@ async def test_skipped_fields_are_not_named() -> None:
 
     assert on == ({"total_count", "edges"}, set())
     assert off == ({"edges"}, {"size", "owner_id"})
+
+
+async def test_a_plan_remembers_names_for_each_setting_of_its_switches() -> None:
+    engine = Engine(SCHEMA)
+    planned = engine.plan(
+        parse(
+            "query ($on: Boolean!) { members { totalCount @include(if: $on) "
+            "edges { __typename } } }"
+        )
+    )
+    seen: list[Any] = []
+
+    for on in (True, False, True):
+        await engine.run(planned, variables={"on": on}, context=seen)
+
+    assert [top for top, _ in seen] == [
+        {"total_count", "edges"},
+        {"edges"},
+        {"total_count", "edges"},
+    ]
