@@ -33,7 +33,7 @@ FilterClause = Callable[[FromClause, FromClause], ColumnElement[bool]]
 class Order:
     """A total order: a column that is never null, and the id behind it.
 
-    ``number`` stands for the order in cursors, for good.
+    ``number`` stands for the order in cursors, for good; no two orders of any entities share one.
     """
 
     number: int
@@ -94,11 +94,6 @@ def in_region(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
     return _between(row.c.region_path, "f_region_path")
 
 
-def in_teams_region(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
-    """Rows of teams that lie in a region or below it."""
-    return _between(team.c.region_path, "f_region_path")
-
-
 def _between(column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
     path = bindparam(parameter, type_=models.base.BYTES_TEXT)
     end = bindparam(f"{parameter}_end", type_=models.base.BYTES_TEXT)
@@ -129,14 +124,14 @@ REGION = Entity(
     },
 )
 STATION = Entity(
-    "Station", models.Station.__table__, rows.StationRow, None, {"NUMBER": Order(1, "number")}
+    "Station", models.Station.__table__, rows.StationRow, None, {"NUMBER": Order(2, "number")}
 )
 TEAM = Entity(
     "Team",
     models.Team.__table__,
     rows.TeamRow,
     "id",
-    {"NAME": Order(1, "sort_key"), "NEWEST": Order(2, "id", descending=True)},
+    {"NAME": Order(3, "sort_key"), "NEWEST": Order(4, "id", descending=True)},
     {
         "hubs": hubs,
         "not_hubs": not_hubs,
@@ -156,7 +151,7 @@ TEAM_ATTACHMENT = Entity(
     models.TeamAttachment.__table__,
     rows.TeamAttachmentRow,
     "team_id",
-    {"OLDEST": Order(1, "valid_from")},
+    {"OLDEST": Order(5, "valid_from")},
 )
 VOLUNTEER = Entity(
     "Volunteer",
@@ -164,9 +159,9 @@ VOLUNTEER = Entity(
     rows.VolunteerRow,
     None,
     {
-        "NAME": Order(1, "sort_key"),
-        "NEWEST": Order(2, "id", descending=True),
-        "MINUTES": Order(3, "effective_minutes", descending=True),
+        "NAME": Order(6, "sort_key"),
+        "NEWEST": Order(7, "id", descending=True),
+        "MINUTES": Order(8, "effective_minutes", descending=True),
     },
     {
         "name": named,
@@ -184,7 +179,7 @@ MEMBERSHIP = Entity(
     models.Membership.__table__,
     rows.MembershipRow,
     "team_id",
-    {"OLDEST": Order(1, "id"), "NEWEST": Order(2, "id", descending=True)},
+    {"OLDEST": Order(9, "id"), "NEWEST": Order(10, "id", descending=True)},
     {"status": one_of("status")},
 )
 PROJECT = Entity(
@@ -193,9 +188,9 @@ PROJECT = Entity(
     rows.ProjectRow,
     "team_id",
     {
-        "LATEST": Order(1, "starts_at", descending=True),
-        "EARLIEST": Order(2, "starts_at"),
-        "NEWEST": Order(3, "id", descending=True),
+        "LATEST": Order(11, "starts_at", descending=True),
+        "EARLIEST": Order(12, "starts_at"),
+        "NEWEST": Order(13, "id", descending=True),
     },
     {
         "name": named,
@@ -213,13 +208,13 @@ PROJECT = Entity(
         ),
     },
 )
-POST = Entity("Post", models.Post.__table__, rows.PostRow, None, {"NUMBER": Order(1, "post_no")})
+POST = Entity("Post", models.Post.__table__, rows.PostRow, None, {"NUMBER": Order(14, "post_no")})
 SIGN_UP = Entity(
     "SignUp",
     models.SignUp.__table__,
     rows.SignUpRow,
     "team_id",
-    {"OLDEST": Order(1, "id"), "NEWEST": Order(2, "id", descending=True)},
+    {"OLDEST": Order(15, "id"), "NEWEST": Order(16, "id", descending=True)},
     {"status": one_of("status")},
 )
 SERVICE_RECORD = Entity(
@@ -228,8 +223,8 @@ SERVICE_RECORD = Entity(
     rows.ServiceRecordRow,
     "team_id",
     {
-        "LATEST": Order(1, "starts_at", descending=True),
-        "EARLIEST": Order(2, "starts_at"),
+        "LATEST": Order(17, "starts_at", descending=True),
+        "EARLIEST": Order(18, "starts_at"),
     },
     {
         "status": one_of("status"),
@@ -245,7 +240,7 @@ CERTIFICATE = Entity(
     models.Certificate.__table__,
     rows.CertificateRow,
     "team_id",
-    {"NEWEST": Order(1, "id", descending=True)},
+    {"NEWEST": Order(19, "id", descending=True)},
     {"status": one_of("status")},
 )
 REVIEW = Entity(
@@ -253,7 +248,7 @@ REVIEW = Entity(
     models.Review.__table__,
     rows.ReviewRow,
     "team_id",
-    {"OLDEST": Order(1, "id"), "NEWEST": Order(2, "id", descending=True)},
+    {"OLDEST": Order(20, "id"), "NEWEST": Order(21, "id", descending=True)},
     {
         "state": one_of("state"),
         "kind": one_of("kind"),
