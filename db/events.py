@@ -17,6 +17,8 @@ class SubjectType(StrEnum):
     MEMBERSHIP = "Membership"
     PROJECT = "Project"
     SERVICE_RECORD = "ServiceRecord"
+    PARTNER = "Partner"
+    DOCUMENT_CLIENT = "DocumentClient"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

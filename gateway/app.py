@@ -13,6 +13,7 @@ from db.clock import keep_time
 from db.keys import KeyRing, Purpose
 from db.session import Database, PoolLimits
 from gateway.auth import Authentication
+from gateway.document_store import DocumentStore
 from gateway.documents import Documents
 from gateway.events import carry_events, in_background
 from gateway.graphql_http import GraphQLEndpoint
@@ -22,6 +23,7 @@ from gateway.pages import Pages
 from gateway.request_id import RequestId
 from gateway.settings import Settings
 from gateway.tokens import AccessTokens
+from gateway.trusted_requests import TrustedRequests
 from schema.build import build_schemas
 from schema.cursors import CursorSeal
 
@@ -57,20 +59,26 @@ def create_app(
     trusted = settings.token_issuer
     issuer = IssuerTokens(trusted, IssuerKeys(trusted.jwks_url, http)) if trusted else None
     pages = Pages.read()
+    documents = Documents(build_schemas(), settings.limits)
+    store = DocumentStore(database, documents, shared)
     endpoint = GraphQLEndpoint(
         settings=settings,
         database=database,
-        documents=Documents(build_schemas(), settings.limits),
+        trusted=TrustedRequests(settings=settings, documents=documents, store=store),
         authentication=Authentication(settings=settings, tokens=tokens, issuer=issuer),
         cursors=CursorSeal(tuple(key.secret for key in reversed(keys.all(Purpose.CURSOR)))),
         pages=pages,
     )
-    health = Health(database, shared)
+    health = Health(database, shared, store)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with database, http, shared:
-            loops = (keep_time(database.engine), carry_events(database.engine, shared))
+            loops = (
+                keep_time(database.engine),
+                carry_events(database.engine, shared),
+                store.keep(),
+            )
             async with in_background(*loops):
                 yield
 

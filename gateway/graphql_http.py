@@ -12,16 +12,17 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.clock import CHINA
 from db.session import Database, Snapshot
 from gateway.auth import Asker, Authentication
-from gateway.documents import DocumentRefused, Documents, Prepared, is_mutation
+from gateway.documents import DocumentRefused, Prepared, is_mutation
 from gateway.engine.engine import Outcome, PlannedDocument, encode_response
 from gateway.errors import STATUS, EdgeCode, formatted_all, of_refusal
 from gateway.pages import Pages, accept_qualities, prefers_html
 from gateway.request_body import GraphQLRequest, RequestRefused, read_request
 from gateway.settings import Settings
+from gateway.trusted_requests import TrustedRequests, client_of
 from permissions.context import PageBounds, RequestContext, Seal
-from permissions.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class GraphQLEndpoint:
 
     settings: Settings
     database: Database
-    documents: Documents
+    trusted: TrustedRequests
     authentication: Authentication
     cursors: Seal
     pages: Pages
@@ -83,14 +84,16 @@ class GraphQLEndpoint:
         host = (request.url.hostname or "").lower()
         asker = await self.authentication.asker(request.headers, host, snapshot)
         viewer = asker.viewer
-        prepared = self.documents.prepare(
-            viewer.role, asked.query, introspection=self._may_introspect(viewer)
-        )
+        client = client_of(viewer, request.headers)
+        now = self.clock()
+        chosen = self.trusted.choose(asked, viewer, client, now.astimezone(CHINA).date())
+        prepared = chosen.prepared
         planned = prepared.operation(asked.operation_name)
         answer.facts = {
             "role": viewer.role.value,
             "capacity": viewer.capacity,
             "document_hash": prepared.digest[:16],
+            "client": chosen.trusted.client if chosen.trusted is not None else client,
         }
         if is_mutation(planned.operation) and asked.by_get:
             raise RequestRefused(405, "Send mutations by POST.", {"Allow": "POST"})
@@ -115,9 +118,6 @@ class GraphQLEndpoint:
             bounds=PageBounds(most=limits.page_size, nodes=limits.nodes),
             host=self.authentication.station_host(host),
         )
-
-    def _may_introspect(self, viewer: Viewer) -> bool:
-        return not self.settings.is_production or "is_developer" in viewer.flags
 
 
 async def _run(
@@ -218,9 +218,7 @@ def answer_type(accept: str) -> str | None:
 
 
 def _refused(media_type: str, refusal: RequestRefused) -> Response:
-    body = encode_refusal(
-        [{"message": str(refusal), "extensions": {"code": EdgeCode.REQUEST_INVALID.value}}]
-    )
+    body = encode_refusal([{"message": str(refusal), "extensions": {"code": refusal.code.value}}])
     return Response(
         body,
         refusal.status,

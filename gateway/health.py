@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from db.errors import DatabaseRefusal
 from db.session import Database, Snapshot
+from gateway.document_store import DocumentStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +19,23 @@ class Health:
 
     database: Database
     redis: Any
+    documents: DocumentStore
 
     async def live(self, _request: Request) -> JSONResponse:
         """200 as long as the process answers."""
         return JSONResponse({"status": "ok"})
 
     async def ready(self, _request: Request) -> JSONResponse:
-        """200 if PostgreSQL answers; Redis away is told, and does not stop answers (DESIGN §12)."""
+        """200 if PostgreSQL answers and the documents are known.
+
+        Redis away is told, and does not stop answers (DESIGN §12).
+        """
         database, redis = await self._database(), await self._redis()
-        ready = database == "ok"
+        documents = "ok" if self.documents.is_warm else "loading"
+        ready = database == "ok" and documents == "ok"
+        status = "ok" if ready else "away" if database != "ok" else "starting"
         return JSONResponse(
-            {"status": "ok" if ready else "away", "postgresql": database, "redis": redis},
+            {"status": status, "postgresql": database, "redis": redis, "documents": documents},
             200 if ready else 503,
         )
 

@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
+from gateway.document_ids import HEX_64, PREFIX, is_id, rule_of
+from gateway.errors import EdgeCode
 from gateway.settings import Limits
 from permissions.errors import LimitExceeded
 
@@ -17,17 +19,26 @@ ROOM = 16 * 1024  # for what stands around the document and the variables
 class RequestRefused(Exception):
     """A request that is no GraphQL request, and the HTTP status that says so."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        code: EdgeCode = EdgeCode.REQUEST_INVALID,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.headers = headers or {}
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphQLRequest:
-    """What is to be run: a document, which of its operations, and its variables."""
+    """What is to be run: a document by text or id, which of its operations, and its variables."""
 
-    query: str
+    query: str | None
+    document_id: str | None
     operation_name: str | None
     variables: Mapping[str, Any]
     extensions: Mapping[str, Any]
@@ -81,7 +92,7 @@ async def read_body(request: Request, most: int) -> bytes:
 
 def _address(request: Request) -> Mapping[str, Any]:
     given: dict[str, Any] = {}
-    for name in ("query", "operationName"):
+    for name in ("query", "operationName", "documentId", "doc_id"):
         if name in request.query_params:
             given[name] = request.query_params[name]
     for name in ("variables", "extensions"):
@@ -104,13 +115,15 @@ def _json(text: bytes, refusal: str) -> Any:
 
 def _of(given: Mapping[str, Any], *, by_get: bool) -> GraphQLRequest:
     query = given.get("query")
-    if not isinstance(query, str):
+    document_id = _document_id(given)
+    if not isinstance(query, str) and (query is not None or document_id is None):
         raise RequestRefused(400, "The request has no query, or one that is no text.")
     name = given.get("operationName")
     if name is not None and not isinstance(name, str):
         raise RequestRefused(400, "operationName must be a text.")
     return GraphQLRequest(
         query=query,
+        document_id=document_id,
         operation_name=name or None,
         variables=_map(given, "variables"),
         extensions=_map(given, "extensions"),
@@ -125,3 +138,32 @@ def _map(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise RequestRefused(400, f"{name} must be a JSON object.")
     return value
+
+
+def _document_id(given: Mapping[str, Any]) -> str | None:
+    """The id of a document in the standard's form, Relay's, or Apollo's; always written as ours."""
+    found = {}
+    for name in ("documentId", "doc_id"):
+        if given.get(name) is not None:
+            found[name] = _id(given[name], name)
+    persisted = _map(given, "extensions").get("persistedQuery")
+    if persisted is not None:
+        name = "extensions.persistedQuery.sha256Hash"
+        digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+        found[name] = _id(f"{PREFIX}{digest}" if isinstance(digest, str) else digest, name)
+    if len(set(found.values())) > 1:
+        raise RequestRefused(
+            400,
+            f"{' and '.join(found)} name different documents.",
+            code=EdgeCode.DOCUMENT_ID_INVALID,
+        )
+    return next(iter(found.values()), None)
+
+
+def _id(given: object, name: str) -> str:
+    if not isinstance(given, str):
+        raise RequestRefused(400, f"{name} must be a text.", code=EdgeCode.DOCUMENT_ID_INVALID)
+    if not is_id(given):
+        message = f"{name} is no id. {rule_of(given)}"
+        raise RequestRefused(400, message, code=EdgeCode.DOCUMENT_ID_INVALID)
+    return f"{PREFIX}{given}" if HEX_64.fullmatch(given) else given

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
 
+from db.enums import DocumentMode
 from db.keys import KeyRing, KeysError, Purpose, parse_keys
 from gateway.environment import Environment, SettingsError
 
@@ -67,6 +68,7 @@ class Settings:
     refresh_token_lifetime: timedelta = timedelta(days=30)
     token_issuer: TokenIssuer | None = None
     limits: Limits = field(default_factory=Limits)
+    document_mode: DocumentMode = DocumentMode.OPEN
     log_level: str = "INFO"
     keys_dir: Path | None = None
     supplied_keys: KeyRing | None = field(default=None, repr=False)
@@ -108,6 +110,7 @@ class Settings:
             ),
             token_issuer=_read_issuer(read),
             limits=_read_limits(read, default.limits),
+            document_mode=_read_document_mode(read),
             log_level=read.choice("LOG_LEVEL", default.log_level, among=LOG_LEVELS),
             keys_dir=read.path("KEYS_DIR"),
             supplied_keys=_read_keys(read),
@@ -150,6 +153,14 @@ def _read_limits(read: Environment, default: Limits) -> Limits:
         statement_timeout=read.duration("STATEMENT_TIMEOUT", default.statement_timeout),
         request_timeout=read.duration("REQUEST_TIMEOUT", default.request_timeout),
     )
+
+
+def _read_document_mode(read: Environment) -> DocumentMode:
+    """How strictly every client is held to registered documents, unless it is held more so."""
+    names = {mode.value.lower().replace("_", "-"): mode for mode in DocumentMode}
+    production = read.choice("ENVIRONMENT", Mode.DEVELOPMENT, among=tuple(Mode)) == Mode.PRODUCTION
+    default = "safelist" if production else "open"
+    return names[read.choice("DOCUMENT_MODE", default, among=tuple(names))]
 
 
 def _read_issuer(read: Environment) -> TokenIssuer | None:

@@ -120,7 +120,8 @@ USAGE = prepare(
     UsageRow,
 )
 
-_BUMP = "update document_revision set revision = revision + 1 where id = 1 returning revision"
+_LOCK = "select revision + 1 as revision from document_revision where id = 1 for update"
+_ADVANCE = "update document_revision set revision = $1 where id = 1"
 _CLIENT = "select id, partner_id from document_clients where name = $1"
 _NEW_CLIENT = "insert into document_clients (name, partner_id) values ($1, $2) returning id"
 _KNOWN = """
@@ -190,10 +191,15 @@ class KnownDocument:
 
 
 async def lock_revision(write: Write) -> int:
-    """The number of a change of documents; other changes wait until this one is over."""
-    rows = await write.run(_BUMP)
+    """The number of the next change of documents; other changes wait until this one is over."""
+    rows = await write.run(_LOCK)
     revision: int = rows[0]["revision"]
     return revision
+
+
+async def store_revision(write: Write, revision: int) -> None:
+    """Tells processes that something was changed under this number."""
+    await write.run(_ADVANCE, revision)
 
 
 async def fetch_client(write: Write, name: str) -> tuple[int, int | None] | None:
