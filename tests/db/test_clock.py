@@ -224,7 +224,7 @@ async def test_clock_goes_on_after_a_round_that_failed(
         await asyncio.sleep(4.5)  # the lock timeout of writers is 4 s
         assert not ticking.done()
     async with asyncio.timeout(5):
-        while not await observer.fetchval("select count(*) from outbox"):  # noqa: ASYNC110 - a table tells nobody
+        while not await observer.fetchval("select count(*) from outbox"):
             await asyncio.sleep(0.05)
     ticking.cancel()
     with pytest.raises(asyncio.CancelledError):
