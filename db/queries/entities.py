@@ -78,12 +78,12 @@ def before(column: str, parameter: str) -> FilterClause:
 
 def overlapping(column: str) -> FilterClause:
     """Rows whose array shares a value with the given one."""
-    return lambda row, _team: row.c[column].op("&&")(bindparam(f"f_{column}", type_=TEXTS))
+    return lambda row, _team: row.c[column].bool_op("&&")(bindparam(f"f_{column}", type_=TEXTS))
 
 
 def named(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
     """Rows whose name holds the given text: found by grams, then compared as search compares."""
-    grams = row.c.name_grams.op("@>")(bindparam("f_grams", type_=TEXTS))
+    grams = row.c.name_grams.bool_op("@>")(bindparam("f_grams", type_=TEXTS))
     folded = func.lower(func.pg_catalog.normalize(row.c.name, literal("NFKC", Text)))
     plain = func.regexp_replace(folded, r"\s", "", "g")
     return grams & (func.strpos(plain, bindparam("f_name", type_=Text)) > 0)
