@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from db.scope import Scope
 from db.session import Database, Snapshot
 from loaders.registry import Loaders
+from permissions.decide import POLICY
+from permissions.edges import Policy
 from permissions.viewer import Viewer
 from permissions.visible import visible
 
@@ -56,6 +58,7 @@ class RequestContext:
     cursors: Seal
     sign_in: SignInDesk
     bounds: PageBounds = field(default_factory=PageBounds)
+    policy: Policy = POLICY
     host: str = ""
     capacities: Sequence[Viewer] = ()
     batches: dict[Any, Any] = field(default_factory=dict)

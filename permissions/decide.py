@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from permissions import facts
 from permissions import team_rules as teams
 from permissions import work_rules as work
 from permissions.actions import Action
@@ -15,57 +16,58 @@ Rule = Callable[[Viewer, Any, Policy], Decision]
 UNKNOWN = refuse("no such action on such a subject")
 POLICY = Policy()
 
-RULES: Mapping[Action, Rule] = {
-    Action.TEAM_REGISTER: teams.registers,
-    Action.TEAM_UPDATE: teams.updates,
-    Action.TEAM_REVIEW: teams.reviews,
-    Action.TEAM_MOVE: teams.asks_to_move,
-    Action.TEAM_MOVE_ACCEPT: teams.accepts_move,
-    Action.TEAM_MOVE_FORCE: teams.forces_move,
-    Action.TEAM_SET_GROUP: teams.sets_group,
-    Action.TEAM_ASK_GROUP: lambda viewer, given, policy: teams.manages(viewer, given.team, policy),
-    Action.TEAM_SET_VIEW_TEAMS: teams.manages,
-    Action.TEAM_NAME_ADMINS: teams.manages,
-    Action.TEAM_DISABLE: teams.reviews,
-    Action.TEAM_ENABLE: teams.enables,
-    Action.MEMBERSHIP_APPLY: work.joins,
-    Action.MEMBERSHIP_INVITE: work.invites,
-    Action.MEMBERSHIP_ANSWER: work.owns,
-    Action.MEMBERSHIP_DECIDE: work.decides_on_member,
-    Action.MEMBERSHIP_LEAVE: work.owns,
-    Action.MEMBERSHIP_END: work.decides_on_member,
-    Action.PROJECT_CREATE: teams.manages,
-    Action.PROJECT_UPDATE: work.has_project,
-    Action.PROJECT_SUBMIT: work.has_project,
-    Action.PROJECT_PUBLISH: work.publishes,
-    Action.PROJECT_REVIEW: work.reviews_project,
-    Action.PROJECT_DISABLE: work.disables_project,
-    Action.PROJECT_ENABLE: work.enables_project,
-    Action.SIGN_UP_APPLY: work.signs_up,
-    Action.SIGN_UP_INVITE: work.has_project,
-    Action.SIGN_UP_ANSWER: work.owns,
-    Action.SIGN_UP_DECIDE: work.decides_on_row,
-    Action.SIGN_UP_CANCEL: work.owns,
-    Action.RECORD_CREATE: work.records,
-    Action.RECORD_DECIDE: work.decides_on_row,
-    Action.RECORD_DISPUTE: work.owns,
-    Action.RECORD_CORRECT: work.keeps_record,
-    Action.RECORD_VOID: work.keeps_record,
-    Action.RECORD_EVALUATE: work.decides_on_row,
-    Action.CERTIFICATE_PRINT: work.prints,
-    Action.CERTIFICATE_ISSUE: work.issues,
-    Action.CERTIFICATE_REVOKE: work.revokes,
-    Action.AWARD_RECORD: work.records_award,
-    Action.STAR_RATE: work.rates,
-    Action.COMPLAINT_HANDLE: teams.handles_complaint,
-    Action.SUBMISSION_REVIEW: teams.reviews_submission,
-    Action.SUBMISSION_PUBLISH: teams.publishes_submission,
-    Action.REVIEW_DECIDE: teams.decides,
-    Action.REVIEW_DECIDE_IN_BULK: teams.decides_in_bulk,
-    Action.REVIEW_WITHDRAW: teams.withdraws,
-    Action.REGION_EXPORT: work.exports,
-    Action.VOLUNTEER_UPDATE: work.updates_profile,
-    Action.ID_NUMBER_REVEAL: work.reveals_id_number,
+# What each action is done to, and its rule.
+RULES: Mapping[Action, tuple[type[Any], Rule]] = {
+    Action.TEAM_REGISTER: (facts.TeamFacts, teams.registers),
+    Action.TEAM_UPDATE: (facts.TeamFacts, teams.updates),
+    Action.TEAM_REVIEW: (facts.TeamFacts, teams.reviews),
+    Action.TEAM_MOVE: (facts.MoveFacts, teams.asks_to_move),
+    Action.TEAM_MOVE_ACCEPT: (facts.MoveFacts, teams.accepts_move),
+    Action.TEAM_MOVE_FORCE: (facts.MoveFacts, teams.forces_move),
+    Action.TEAM_SET_GROUP: (facts.GroupFacts, teams.sets_group),
+    Action.TEAM_ASK_GROUP: (facts.TeamFacts, teams.manages),
+    Action.TEAM_SET_VIEW_TEAMS: (facts.TeamFacts, teams.manages),
+    Action.TEAM_NAME_ADMINS: (facts.TeamFacts, teams.manages),
+    Action.TEAM_DISABLE: (facts.TeamFacts, teams.reviews),
+    Action.TEAM_ENABLE: (facts.TeamFacts, teams.enables),
+    Action.MEMBERSHIP_APPLY: (facts.TeamFacts, work.joins),
+    Action.MEMBERSHIP_INVITE: (facts.TeamFacts, work.invites),
+    Action.MEMBERSHIP_ANSWER: (facts.MembershipFacts, work.owns),
+    Action.MEMBERSHIP_DECIDE: (facts.MembershipFacts, work.decides_on_member),
+    Action.MEMBERSHIP_LEAVE: (facts.MembershipFacts, work.owns),
+    Action.MEMBERSHIP_END: (facts.MembershipFacts, work.decides_on_member),
+    Action.PROJECT_CREATE: (facts.TeamFacts, teams.manages),
+    Action.PROJECT_UPDATE: (facts.ProjectFacts, work.has_project),
+    Action.PROJECT_SUBMIT: (facts.ProjectFacts, work.has_project),
+    Action.PROJECT_PUBLISH: (facts.ProjectFacts, work.publishes),
+    Action.PROJECT_REVIEW: (facts.ProjectFacts, work.reviews_project),
+    Action.PROJECT_DISABLE: (facts.ProjectFacts, work.disables_project),
+    Action.PROJECT_ENABLE: (facts.ProjectFacts, work.enables_project),
+    Action.SIGN_UP_APPLY: (facts.ProjectFacts, work.signs_up),
+    Action.SIGN_UP_INVITE: (facts.ProjectFacts, work.has_project),
+    Action.SIGN_UP_ANSWER: (facts.SignUpFacts, work.owns),
+    Action.SIGN_UP_DECIDE: (facts.SignUpFacts, work.decides_on_row),
+    Action.SIGN_UP_CANCEL: (facts.SignUpFacts, work.owns),
+    Action.RECORD_CREATE: (facts.TeamFacts, work.records),
+    Action.RECORD_DECIDE: (facts.RecordFacts, work.decides_on_row),
+    Action.RECORD_DISPUTE: (facts.RecordFacts, work.owns),
+    Action.RECORD_CORRECT: (facts.RecordFacts, work.keeps_record),
+    Action.RECORD_VOID: (facts.RecordFacts, work.keeps_record),
+    Action.RECORD_EVALUATE: (facts.RecordFacts, work.decides_on_row),
+    Action.CERTIFICATE_PRINT: (facts.VolunteerFacts, work.prints),
+    Action.CERTIFICATE_ISSUE: (facts.CertificateFacts, work.issues),
+    Action.CERTIFICATE_REVOKE: (facts.CertificateFacts, work.revokes),
+    Action.AWARD_RECORD: (facts.VolunteerFacts, work.records_award),
+    Action.STAR_RATE: (facts.VolunteerFacts, work.rates),
+    Action.COMPLAINT_HANDLE: (facts.ComplaintFacts, teams.handles_complaint),
+    Action.SUBMISSION_REVIEW: (facts.SubmissionFacts, teams.reviews_submission),
+    Action.SUBMISSION_PUBLISH: (facts.SubmissionFacts, teams.publishes_submission),
+    Action.REVIEW_DECIDE: (facts.ReviewFacts, teams.decides),
+    Action.REVIEW_DECIDE_IN_BULK: (facts.ReviewFacts, teams.decides_in_bulk),
+    Action.REVIEW_WITHDRAW: (facts.ReviewFacts, teams.withdraws),
+    Action.REGION_EXPORT: (facts.RegionFacts, work.exports),
+    Action.VOLUNTEER_UPDATE: (facts.VolunteerFacts, work.updates_profile),
+    Action.ID_NUMBER_REVEAL: (facts.VolunteerFacts, work.reveals_id_number),
 }
 
 
@@ -84,8 +86,11 @@ def decide_all(
     asking = viewer if viewer.is_complete else PUBLIC
     if action is Action.READ:
         return [_reader(type(subject))(asking, subject) for subject in subjects]
-    rule = RULES[action]
-    return [rule(asking, subject, policy) for subject in subjects]
+    kind, rule = RULES[action]
+    return [
+        rule(asking, subject, policy) if isinstance(subject, kind) else UNKNOWN
+        for subject in subjects
+    ]
 
 
 def _reader(kind: type) -> Callable[[Viewer, Any], Decision]:

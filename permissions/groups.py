@@ -88,6 +88,8 @@ def may_set(setter: TeamFacts, team: TeamFacts) -> bool:
     hubs = [above for above in team.ancestors() if above.hub_level is not None and above.works]
     if team.hub_level is not None:
         return bool(hubs) and hubs[0].id == setter.id
+    if team.is_legal:  # it answers to its registration authority, to no hub
+        return False
     return any(hub.id == setter.id and hub.hub_level in RAISING for hub in hubs)
 
 

@@ -44,6 +44,7 @@ FIRST_DECIDED_INSIDE = frozenset(
     {ReviewKind.LATE_HOURS, ReviewKind.EVALUATION, ReviewKind.COMPLAINT}
 )
 SIGNED_IN = allow("signed in")
+UNDER_ITSELF = refuse("a team cannot hang under itself")
 BEYOND_BOUNDS = refuse("above what may be set for this team")
 
 
@@ -215,6 +216,8 @@ def _decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
 
 def _accepts(viewer: Viewer, team: TeamFacts, to: TeamFacts, policy: Policy) -> Decision:
     """The receiving side of a move, which the moved team's own superior does not speak for."""
+    if to.path.startswith(team.path):
+        return UNDER_ITSELF
     if viewer.role is Role.DEPARTMENT and not rules_over(viewer, to.office.region_path):
         return refuse("not over both ends of the move")
     acting = acting_team(viewer)
@@ -248,5 +251,5 @@ def _own_members(viewer: Viewer, team: TeamFacts) -> Decision:
 def _placeable(move: MoveFacts) -> Decision | None:
     """What is wrong with the place itself, whoever asks."""
     if move.to.path.startswith(move.team.path):
-        return refuse("a team cannot hang under itself")
+        return UNDER_ITSELF
     return None if takes_teams(move.to) else refuse("the contact team may not take teams")

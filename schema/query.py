@@ -19,7 +19,9 @@ from db.queries.entities import (
 from db.rows import Row
 from gateway.engine.selection import selected
 from loaders.pages import Page
+from permissions.actions import Action
 from permissions.errors import LimitExceeded
+from resolvers.explaining import explain_access
 from schema.ids import decode
 from schema.info import Info
 from schema.inputs.filters import (
@@ -40,6 +42,7 @@ from schema.inputs.orders import (
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
 from schema.region_codes import region_code
 from schema.texts import is_storable
+from schema.types.explanation import AccessExplanation
 from schema.types.node import Node
 from schema.types.project import Project, ProjectConnection
 from schema.types.record import ServiceRecordConnection
@@ -48,7 +51,7 @@ from schema.types.review import ReviewConnection
 from schema.types.team import Team, TeamConnection
 from schema.types.viewer import ViewerType
 from schema.types.volunteer import Volunteer, VolunteerConnection
-from schema.visibility import EVERYONE, MANAGERS, PERSONS, object_type, root
+from schema.visibility import EVERYONE, MANAGERS, OVERSEERS, PERSONS, object_type, root
 
 Code = Annotated[
     str, strawberry.argument(description="2 to 12 or 18 digits, or own code (区划代码)")
@@ -222,6 +225,18 @@ class Query:
     @staticmethod
     async def service_categories(info: Info) -> Any:
         return await info.context.loaders.service_categories()
+
+    @root(
+        to=OVERSEERS,
+        description="Why the viewer may or may not do something (权限说明)",
+        graphql_type=AccessExplanation | None,
+    )
+    @staticmethod
+    async def explain_access(info: Info, action: Action, id: strawberry.ID) -> Any:
+        context, (entity, number) = info.context, decode(id, field="id")
+        return await explain_access(
+            context.snapshot, context.viewer, action, entity, number, policy=context.policy
+        )
 
 
 async def _one(info: Info, entity: Entity, column: str, key: str) -> Row | None:

@@ -15,6 +15,7 @@ from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_field, connection_of, every, lazy_type
 from schema.references import referred
+from schema.types.abilities import ProjectAbilities, SignUpAbilities, viewer_can
 from schema.types.contact import Contact, project_contact
 from schema.types.node import Node
 from schema.types.region import Region
@@ -136,6 +137,8 @@ class Project(Node):
     async def posts(parents: Sequence[ProjectRow], info: Info) -> Any:
         return await every(info, pages.POSTS, [row.id for row in parents], "NUMBER")
 
+    viewer_can = viewer_can("Project", ProjectAbilities)
+
     sign_ups = connection_field(
         pages.PROJECT_SIGN_UPS,
         SignUps,
@@ -167,6 +170,7 @@ class SignUp(Node):
     )
     checked_in_at: datetime | None = attribute(to=PERSONS, description="Check-in (签到时间)")
     checked_out_at: datetime | None = attribute(to=PERSONS, description="Check-out (签退时间)")
+    viewer_can = viewer_can("SignUp", SignUpAbilities)
 
     @batched(
         Itself | None,

@@ -14,6 +14,7 @@ from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_of
 from schema.references import referred
+from schema.types.abilities import CertificateAbilities, ServiceRecordAbilities, viewer_can
 from schema.types.node import Node
 from schema.types.project import Post, Project
 from schema.types.team import Team
@@ -54,6 +55,7 @@ class ServiceRecord(Node):
     )
     revision: int = attribute(to=PERSONS, description="Number of the revision (版本)")
     void_reason: str | None = attribute(to=PERSONS, description="Why it was voided (作废原因)")
+    viewer_can = viewer_can("ServiceRecord", ServiceRecordAbilities)
 
     @batched(
         Decimal,
@@ -113,6 +115,7 @@ class Certificate(Node):
         to=PERSONS, description="Whether a record was corrected since (是否已过时)"
     )
     revoke_reason: str | None = attribute(to=PERSONS, description="Why it was revoked (撤销原因)")
+    viewer_can = viewer_can("Certificate", CertificateAbilities, to=MANAGERS)
 
     @batched(
         Decimal,

@@ -12,6 +12,7 @@ from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_of
 from schema.references import referred
+from schema.types.abilities import ReviewAbilities, viewer_can
 from schema.types.node import Node
 from schema.types.region import Region
 from schema.types.team import Team
@@ -32,6 +33,7 @@ class Review(Node):
     decided_at: datetime | None = attribute(
         to=PERSONS, description="When it was decided (审核时间)"
     )
+    viewer_can = viewer_can("Review", ReviewAbilities)
 
     @batched(
         Team | None,

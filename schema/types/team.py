@@ -37,6 +37,7 @@ from schema.pagination import (
     list_of,
 )
 from schema.references import referred
+from schema.types.abilities import TeamAbilities, viewer_can
 from schema.types.contact import Contact, principal_and_contact
 from schema.types.node import Node
 from schema.types.region import Region
@@ -304,6 +305,8 @@ class Team(Node):
     @staticmethod
     async def attachments(parents: Sequence[TeamRow], info: Info) -> Any:
         return await every(info, pages.ATTACHMENTS, [row.id for row in parents], "OLDEST")
+
+    viewer_can = viewer_can("Team", TeamAbilities)
 
     members = connection_field(
         pages.MEMBERS,

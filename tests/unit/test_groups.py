@@ -129,6 +129,8 @@ def test_defaults_are_those_of_the_notice(
         (SCHOOL, [DISTRICT, CITY]),
         (team(7, DISTRICT), [DISTRICT, CITY]),
         (team(8, None, PermissionGroup.MIDDLE, is_legal=True), []),
+        (team(8, DISTRICT, PermissionGroup.MIDDLE, is_legal=True), []),
+        (team(8, CITY, PermissionGroup.MIDDLE, HubLevel.DISTRICT, is_legal=True), [CITY]),
     ],
 )
 def test_setters_are_the_superior_hub_or_district_and_city(

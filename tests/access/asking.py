@@ -1,0 +1,95 @@
+"""Asks the policy about a stored world: viewers by the real standing, rows by the real scopes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import asyncpg
+
+from db.queries import pages
+from db.queries.entities import ENTITIES
+from db.queries.pages import PageShape
+from db.urls import asyncpg_dsn
+from permissions.gather import gather
+from permissions.standing import fetch_standing
+from permissions.viewer import PUBLIC, ActingPartner, Role, Viewer
+from permissions.visible import visible
+from tests.access.world import World, store
+
+EVERY_ROW = 10_000
+
+
+class Asker:
+    """A connection inside a transaction that holds one world and is undone at its end."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.statements = 0
+
+    async def fetch(self, statement: Any, /, **values: Any) -> list[Any]:
+        self.statements += 1
+        rows: list[Any] = await self.connection.fetch(
+            statement.sql, *statement.arguments(values), record_class=statement.row
+        )
+        return rows
+
+    async def fetch_one(self, statement: Any, /, **values: Any) -> Any:
+        rows = await self.fetch(statement, **values)
+        return rows[0] if rows else None
+
+    async def viewers(self, world: World) -> list[Viewer]:
+        """Everyone who could ask, in every capacity that the standing grants."""
+        found = [PUBLIC]
+        for number in range(len(world.accounts)):
+            standing = await fetch_standing(self, number + 1)  # type: ignore[arg-type]
+            found.extend(standing.capacities() or [standing.acting_as(None)])
+        for number, region in enumerate(world.contracts):
+            partner = ActingPartner(
+                id=number + 1, name=f"伙伴{number}", region_path=world.region_path(region)
+            )
+            found.append(Viewer(role=Role.PARTNER, partner=partner))
+        return found
+
+    async def visible_ids(self, entity: str, viewer: Viewer) -> set[int]:
+        """The ids that a list without bounds gives."""
+        scope = visible(entity, viewer)
+        kind = ENTITIES[entity]
+        order = next(iter(kind.orders.values()))
+        statement = pages.page(kind, scope, PageShape(order), kind.row.only(()))
+        rows = await self.fetch(statement, limit=EVERY_ROW, **scope.values)
+        return {row.id for row in rows}
+
+    async def facts(self, world: World, entity: str, viewer: Viewer) -> dict[int, Any]:
+        """The gathered facts of every row of an entity."""
+        ids = [number + 1 for number in range(len(world.rows()[entity]))]
+        return dict(await gather(self, entity, ids, volunteer_id=viewer.volunteer_id))
+
+
+class Undo(Exception):
+    """Ends the transaction of a world."""
+
+
+async def connect(url: str) -> Any:
+    """A connection that keeps every statement of the policy prepared."""
+    return await asyncpg.connect(asyncpg_dsn(url), statement_cache_size=1000)
+
+
+async def stored(connection: Any, world: World, ask: Any) -> None:
+    """Stores a world, asks, and forgets it."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await store(connection, world)
+        await ask(Asker(connection))
+    finally:
+        await transaction.rollback()
+
+
+@contextmanager
+def told(world: World, viewer: Viewer, what: str) -> Iterator[None]:
+    """Says who asked for what, when an assertion fails."""
+    try:
+        yield
+    except AssertionError as error:
+        error.add_note(f"{viewer.capacity} ({viewer.role}) asked for {what} in {world}")
+        raise

@@ -1,0 +1,219 @@
+"""The third opinion on access: deliberately naive, on a world's own values.
+
+It shares no code with the policy and knows no paths: whoever lies above is found by walking
+parents one by one.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from db.enums import HubLevel, ReviewKind
+from permissions.viewer import Viewer
+from tests.access.world import Personal, Project, Review, Team, Volunteer, World
+
+RUNNING = {"ENABLED", "CHANGE_PENDING"}
+TAKES_TEAMS = {"JUNIOR_TEAM", "JUNIOR_QUICK", "MIDDLE", "MIDDLE_QUICK", "SENIOR", "SENIOR_QUICK"}
+QUICK = {"JUNIOR_QUICK", "MIDDLE_QUICK", "SENIOR_QUICK"}
+MANAGES_REGION = {"SENIOR", "SENIOR_QUICK"}
+RAISING = {"NATION", "PROVINCE", "CITY", "DISTRICT"}
+
+
+class Oracle:
+    """What a viewer may read and decide in a world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def regions_up(self, number: int | None) -> Iterator[int]:
+        """A region and those above it."""
+        while number is not None:
+            yield number
+            number = self.world.regions[number].parent
+
+    def teams_up(self, number: int | None) -> Iterator[int]:
+        """A team and those above it."""
+        while number is not None:
+            yield number
+            number = self.world.teams[number].parent
+
+    def acts_for(self, viewer: Viewer) -> int | None:
+        acting = viewer.role.value in {"TEAM", "HUB"} and viewer.team
+        return acting.id - 1 if acting else None
+
+    def is_volunteer(self, viewer: Viewer, number: int) -> bool:
+        return viewer.role.value == "VOLUNTEER" and viewer.volunteer_id == number + 1
+
+    def office(self, viewer: Viewer, region: int) -> bool:
+        if viewer.role.value != "DEPARTMENT":
+            return False
+        assert viewer.department is not None
+        return viewer.department.region_id - 1 in self.regions_up(region)
+
+    def contract(self, viewer: Viewer, region: int) -> bool:
+        assert viewer.partner is not None
+        return self.world.contracts[viewer.partner.id - 1] in self.regions_up(region)
+
+    def answers_for(self, viewer: Viewer, team: int | None) -> bool:
+        """The team itself, a hub above it, the department of its region."""
+        if team is None:
+            return False
+        own = self.acts_for(viewer)
+        if own == team and own is not None:
+            return True
+        if viewer.role.value == "HUB" and own in list(self.teams_up(team)):
+            return True
+        return self.office(viewer, self.world.teams[team].region)
+
+    def hub_of_area(self, viewer: Viewer, region: int) -> bool:
+        own = self.acts_for(viewer)
+        if own is None or self.world.teams[own].hub is None:
+            return False
+        return self.world.teams[own].region in self.regions_up(region)
+
+    def reads(self, viewer: Viewer, entity: str, number: int) -> bool:  # noqa: PLR0911
+        row = self.world.rows()[entity][number]
+        match entity:
+            case "Region":
+                return True
+            case "Team":
+                return self._team(viewer, number, row)
+            case "TeamAttachment":
+                return self.answers_for(viewer, number)
+            case "Project" | "Post":
+                return self._project(viewer, number, row)
+            case "Volunteer":
+                return self._volunteer(viewer, number, row)
+            case "Review":
+                return self._review(viewer, row)
+            case _:
+                owner = self.is_volunteer(viewer, row.volunteer)
+                return owner or self.answers_for(viewer, row.team)
+
+    def _team(self, viewer: Viewer, number: int, team: Team) -> bool:
+        if viewer.role.value == "PARTNER":
+            return team.status in RUNNING and self.contract(viewer, team.region)
+        own = self.acts_for(viewer)
+        tied = any(
+            self.is_volunteer(viewer, row.volunteer) and row.team == number
+            for row in (
+                *(m for m in self.world.memberships if m.status.name in OWN_MEMBERSHIP),
+                *self.world.records,
+            )
+        )
+        return (
+            team.status in RUNNING
+            or self.answers_for(viewer, number)
+            or (own is not None and own in team.views)
+            or tied
+            or (team.legal and self.hub_of_area(viewer, team.region))
+        )
+
+    def _project(self, viewer: Viewer, number: int, project: Project) -> bool:
+        team = self.world.teams[project.team]
+        published = project.status in {"WAITING", "RUNNING", "CLOSED", "MAKE_UP"}
+        public = published and team.status in RUNNING
+        if viewer.role.value == "PARTNER":
+            return public and self.contract(viewer, team.region)
+        tied = any(
+            row.project == number and self.is_volunteer(viewer, row.volunteer)
+            for row in (*self.world.sign_ups, *self.world.records)
+        )
+        return public or tied or self.answers_for(viewer, project.team)
+
+    def _volunteer(self, viewer: Viewer, number: int, volunteer: Volunteer) -> bool:
+        own = self.acts_for(viewer)
+        ties: list[Personal] = [
+            row
+            for row in (*self.world.memberships, *self.world.sign_ups, *self.world.records)
+            if row.volunteer == number
+        ]
+        managing = own is not None and self.world.teams[own].group.name in MANAGES_REGION
+        return (
+            self.is_volunteer(viewer, number)
+            or self.office(viewer, volunteer.region)
+            or (managing and self.hub_of_area(viewer, volunteer.region))
+            or any(self.answers_for(viewer, row.team) for row in ties)
+        )
+
+    def _review(self, viewer: Viewer, review: Review) -> bool:
+        if viewer.role.value in {"PUBLIC", "PARTNER"}:
+            return False
+        applied = review.applicant is not None and viewer.account_id == review.applicant + 1
+        own = self.acts_for(viewer)
+        awaited = own is not None and own == review.to_team
+        office = review.to_region is not None and self.office(viewer, review.to_region)
+        return applied or awaited or office or self.answers_for(viewer, review.team)
+
+    def reviewer(self, number: int) -> tuple[str, int]:
+        """Who reviews a team: ``("team", its place)`` or ``("region", its place)``."""
+        team = self.world.teams[number]
+        home = ("region", team.region)
+        if team.legal:
+            return home if team.authority is None else ("region", team.authority)
+        if team.branch:
+            assert team.parent is not None
+            organisation = self.world.teams[team.parent]
+            if organisation.status in RUNNING:
+                return "team", team.parent
+            place = organisation.authority
+            return "region", organisation.region if place is None else place
+        for above in list(self.teams_up(number))[1:]:
+            candidate = self.world.teams[above]
+            if candidate.status in RUNNING and candidate.group in TAKES_TEAMS:
+                return "team", above
+        return home
+
+    def decides(self, viewer: Viewer, review: Review) -> bool:  # noqa: C901, PLR0911 - naive
+        """Whether the viewer may decide the review."""
+        if viewer.account_id is None:
+            return False
+        if review.applicant is not None and viewer.account_id == review.applicant + 1:
+            return False
+        own = self.acts_for(viewer)
+        acting = None if own is None else self.world.teams[own]
+        account = self.world.accounts[viewer.account_id - 1]
+        named = {role.value for team, role in account.teams if team == own}
+        works = acting is not None and acting.status in RUNNING and named & {"MANAGER", "REVIEWER"}
+        if review.to_region is not None:
+            return review.kind is not ReviewKind.MEMBERSHIP and self.office(
+                viewer, review.to_region
+            )
+        reviewer = review.to_team
+        assert reviewer is not None
+        if review.kind is ReviewKind.MEMBERSHIP:
+            manages = acting is not None and acting.group.name != "PENDING"
+            return own == review.team == reviewer and bool(works) and manages
+        if review.kind is ReviewKind.PERMISSION_GROUP:
+            return bool(works) and own in self.setters(review.team)
+        inside = {ReviewKind.LATE_HOURS, ReviewKind.EVALUATION, ReviewKind.COMPLAINT}
+        if reviewer == review.team and review.kind not in inside:
+            return False
+        superiors = list(self.teams_up(review.team))[1:]
+        offices = [self.world.teams[review.team].region]
+        if review.kind is ReviewKind.TEAM_MOVE:
+            if review.team in self.teams_up(reviewer):
+                return False
+            superiors = [each for each in superiors if each in list(self.teams_up(reviewer))]
+            offices.append(self.world.teams[reviewer].region)
+        if all(self.office(viewer, region) for region in offices):
+            return True
+        if not works or acting is None:
+            return False
+        return own == reviewer or (own in superiors and acting.group in QUICK)
+
+    def setters(self, number: int) -> list[int]:
+        """The hubs that set a team's group."""
+        hubs = [
+            above
+            for above in list(self.teams_up(number))[1:]
+            if self.world.teams[above].hub is not None and self.world.teams[above].status in RUNNING
+        ]
+        if self.world.teams[number].hub is not None:
+            return hubs[:1]
+        if self.world.teams[number].legal:
+            return []
+        levels: dict[int, Any] = {each: self.world.teams[each].hub for each in hubs}
+        return [each for each, level in levels.items() if HubLevel(level).name in RAISING]
+
+
+OWN_MEMBERSHIP = {"JOINED", "APPLYING", "INVITED"}

@@ -1,0 +1,143 @@
+"""Three opinions that must agree on every row: ``visible``, ``decide``, and a naive oracle."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from db.queries.entities import ENTITIES
+from permissions.actions import Action
+from permissions.decide import decide, decide_all
+from permissions.facts import TeamFacts
+from permissions.gather import gather_teams
+from permissions.reviewers import reviewer_of
+from permissions.viewer import Role
+from tests.access.asking import Asker, connect, stored, told
+from tests.access.drawing import worlds
+from tests.access.oracle import Oracle
+from tests.access.world import World
+from tests.servers import Databases
+from tests.small_world import empty_station
+
+EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 120
+
+
+class Stage:
+    """One connection and its loop for all examples, and what was seen on it."""
+
+    def __init__(self, url: str) -> None:
+        self.runner = asyncio.Runner()
+        self.connection = self.runner.run(connect(url))
+        self.seen: Counter[tuple[str, str, bool]] = Counter()
+
+    def play(self, world: World, ask: Any) -> None:
+        self.runner.run(stored(self.connection, world, ask))
+
+    def close(self) -> None:
+        self.runner.run(self.connection.close())
+        self.runner.close()
+
+
+@pytest.fixture(scope="module")
+def stage(databases: Databases) -> Iterator[Stage]:
+    stage = Stage(empty_station(databases))
+    yield stage
+    stage.close()
+
+
+drawn = settings(
+    max_examples=EXAMPLES,
+    derandomize=EXAMPLES < 1000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@drawn
+@given(world=worlds())
+def test_list_rule_and_oracle_let_everyone_read_the_same_rows(stage: Stage, world: World) -> None:
+    async def ask(asker: Asker) -> None:
+        oracle = Oracle(world)
+        for viewer in await asker.viewers(world):
+            for entity, rows in world.rows().items():
+                listed = await asker.visible_ids(entity, viewer)
+                facts = await asker.facts(world, entity, viewer)
+                decisions = decide_all(Action.READ, viewer, facts.values())
+                decided = {
+                    each for each, found in zip(facts, decisions, strict=True) if found.allowed
+                }
+                walked = {
+                    number + 1
+                    for number in range(len(rows))
+                    if oracle.reads(viewer, entity, number)
+                }
+                with told(world, viewer, entity):
+                    assert len(facts) == len(rows)
+                    assert decided == walked
+                    assert listed == walked
+                stage.seen[viewer.role.value, entity, True] += len(walked)
+                stage.seen[viewer.role.value, entity, False] += len(rows) - len(walked)
+
+    stage.play(world, ask)
+
+
+@drawn
+@given(world=worlds())
+def test_rule_and_oracle_let_the_same_people_decide(stage: Stage, world: World) -> None:
+    async def ask(asker: Asker) -> None:
+        oracle = Oracle(world)
+        viewers = await asker.viewers(world)
+        reviews = await asker.facts(world, "Review", viewers[0])
+        for viewer in viewers:
+            for number, row in enumerate(world.reviews):
+                decision = decide(Action.REVIEW_DECIDE, viewer, reviews[number + 1])
+                with told(world, viewer, f"review {number}: {decision.because}"):
+                    assert decision.allowed == oracle.decides(viewer, row)
+                stage.seen["decides", row.kind.value, decision.allowed] += 1
+
+    stage.play(world, ask)
+
+
+@drawn
+@given(world=worlds())
+def test_walk_and_oracle_find_the_same_reviewer(stage: Stage, world: World) -> None:
+    async def ask(asker: Asker) -> None:
+        oracle = Oracle(world)
+        teams = await gather_teams(asker, range(1, len(world.teams) + 1))
+        for number in range(len(world.teams)):
+            found = reviewer_of(teams[number + 1])
+            assert found is not None
+            kind, place = oracle.reviewer(number)
+            if isinstance(found, TeamFacts):
+                assert (kind, place) == ("team", found.id - 1), world
+            else:
+                assert (kind, place) == ("region", found.region_id - 1), world
+
+    stage.play(world, ask)
+
+
+def test_worlds_were_rich_enough_to_tell(stage: Stage) -> None:
+    """Every role read and was refused something of each entity that it could be."""
+    entities = set(ENTITIES) - {"Region", "Station"}
+    personal = entities - {"Team", "Project", "Post"}
+    for role in Role:
+        readable = entities - personal if role in {Role.PUBLIC, Role.PARTNER} else entities
+        if role is Role.VOLUNTEER:
+            readable = readable - {"TeamAttachment"}
+        thin = {each for each in readable if stage.seen[role.value, each, True] < 20}
+        blind = {each for each in entities if stage.seen[role.value, each, False] < 20}
+        assert (role, thin, blind) == (role, set(), set())
+    kinds = {kind for what, kind, _ in stage.seen if what == "decides"}
+    assert len(kinds) == 10
+    assert {kind for kind in kinds if stage.seen["decides", kind, True] < 10} == set()
+
+
+def test_every_entity_of_the_schema_is_compared(stage: Stage) -> None:
+    del stage
+    compared = set(World(regions=()).rows())
+
+    assert compared | {"Station"} == set(ENTITIES)
