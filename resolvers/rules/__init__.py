@@ -1,0 +1,1 @@
+"""Rules of the work itself, pure: values in, findings out."""

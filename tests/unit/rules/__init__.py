@@ -1,0 +1,1 @@
+"""Pure rules against the vectors of their sources."""

@@ -1,0 +1,1 @@
+"""Use cases on a database: whole vertical slices, one noun a file."""
