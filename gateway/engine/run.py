@@ -128,6 +128,8 @@ class Run:
 
         Raises what planning raises.
         """
+        if not objects:
+            return []  # and nothing below is asked for
         selection = origin.field.below(self.executor, object_type, self.plan.reach_of)
         columns = None if kind is None else columns_of(kind)
         frame = Frame(selection, objects, origin, places, columns)

@@ -131,6 +131,15 @@ async def test_the_tree_takes_three_calls_and_its_levels() -> None:
     assert outcome.statistics.levels == 6
 
 
+async def test_below_nothing_nothing_is_asked_for() -> None:
+    calls: list[Any] = []
+    outcome = await run("{ top { below(count: 0) { slow now { key } leaves { key } } } }", calls)
+
+    assert outcome.data == {"top": {"below": []}}
+    assert calls == [("below", ["t"])]
+    assert outcome.statistics.levels == 2
+
+
 async def test_a_field_that_does_not_wait_is_called_level_by_level() -> None:
     calls: list[Any] = []
     await run("{ top { now { key } below { now { key } } } }", calls)
