@@ -1,7 +1,7 @@
 """Who is asking: from the headers of a request to a viewer in one capacity."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
 
@@ -10,7 +10,7 @@ from gateway.jwks import IssuerTokens
 from gateway.settings import Settings
 from gateway.tokens import AccessTokens, token_issuer
 from permissions.errors import CapacityNotHeld, Unauthenticated
-from permissions.standing import fetch_standing
+from permissions.standing import Standings
 from permissions.viewer import PUBLIC, Role, Viewer
 from resolvers.sign_in import IssuedToken, SignInRules
 
@@ -46,6 +46,7 @@ class Authentication:
     settings: Settings
     tokens: AccessTokens
     issuer: IssuerTokens | None = None
+    standings: Standings = field(default_factory=Standings)
 
     async def asker(self, headers: Headers, host: str, snapshot: Snapshot) -> Asker:
         """Who asks; without a token the public, which costs no statement.
@@ -63,7 +64,7 @@ class Authentication:
         scheme, _, token = given.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthenticated("Send the access token as: Authorization: Bearer <token>.")
-        standing = await fetch_standing(snapshot, await self._account(token.strip()))
+        standing = await self.standings.fetch(snapshot, await self._account(token.strip()))
         viewer = standing.acting_as(wish)
         if viewer.role is Role.DEPARTMENT and not self.at_national_site(host):
             raise CapacityNotHeld

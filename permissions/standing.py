@@ -1,8 +1,9 @@
 """The standing of a requester: from an account and a wish to the viewer it may be."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -38,9 +39,16 @@ class Standing:
     teams: Sequence[ActingTeam]
     departments: Sequence[ActingDepartment]
     flags: frozenset[str]
+    _held: Sequence[Viewer] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_held", self._viewers())
 
     def capacities(self) -> Sequence[Viewer]:
         """One viewer for each capacity: as volunteer, for each team, for each department."""
+        return self._held
+
+    def _viewers(self) -> Sequence[Viewer]:
         own = [self._viewer(Role.VOLUNTEER)] if self.volunteer_id is not None else []
         teams = [
             self._viewer(Role.HUB if team.reviews_others else Role.TEAM, team=team)
@@ -76,19 +84,74 @@ class Standing:
         )
 
 
+class Standings:
+    """Standings that a process has worked out, each good while its two numbers stand.
+
+    Both numbers come with the statement that establishes who asks, from PostgreSQL: whoever
+    changes an account's standing moves its ``standing_version`` and whoever changes the tree moves
+    ``tree_epoch``, in the same transaction, so the next request of any process sees it.
+    """
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._found: OrderedDict[int | str, Standing] = OrderedDict()
+
+    async def fetch(self, snapshot: Snapshot, account: int | str) -> Standing:
+        """The standing of an account, by id or by its subject at another issuer.
+
+        Raises:
+            Unauthenticated: the account does not exist or is disabled.
+        """
+        known = self._found.get(account)
+        row = await _fetch_row(snapshot, account, known)
+        if row is None or row.status != AccountStatus.ENABLED:
+            self._found.pop(account, None)
+            raise Unauthenticated
+        if known is None or not row.is_known or not _is_of(known, row):
+            if row.is_known:  # who the account is has changed, and what it holds was not read
+                row = await _fetch_row(snapshot, account, None)
+                if row is None:
+                    raise Unauthenticated
+            known = _standing_of(row)
+        self._found[account] = known
+        self._found.move_to_end(account)
+        if len(self._found) > self._most:
+            self._found.popitem(last=False)
+        return known
+
+
 async def fetch_standing(snapshot: Snapshot, account: int | str) -> Standing:
-    """The standing of an account, by id or by its subject at another issuer.
+    """The standing of an account, worked out anew.
 
     Raises:
         Unauthenticated: the account does not exist or is disabled.
     """
+    return await Standings(most=1).fetch(snapshot, account)
+
+
+async def _fetch_row(
+    snapshot: Snapshot, account: int | str, known: Standing | None
+) -> StandingRow | None:
+    numbers = {
+        "known_version": 0 if known is None else known.standing_version,
+        "known_epoch": 0 if known is None else known.tree_epoch,
+    }
     if isinstance(account, int):
-        row = await snapshot.fetch_one(STANDING, account=account)
-    else:
-        row = await snapshot.fetch_one(STANDING_OF_SUBJECT, subject=account)
-    if row is None or row.status != AccountStatus.ENABLED:
-        raise Unauthenticated
-    return _standing_of(row)
+        return await snapshot.fetch_one(STANDING, account=account, **numbers)
+    return await snapshot.fetch_one(STANDING_OF_SUBJECT, subject=account, **numbers)
+
+
+def _is_of(standing: Standing, row: StandingRow) -> bool:
+    return (
+        standing.account_id == row.id
+        and standing.volunteer_id == row.volunteer_id
+        and standing.display_name == row.display_name
+        and standing.flags == _flags(row)
+    )
+
+
+def _flags(row: StandingRow) -> frozenset[str]:
+    return frozenset(flag for flag in FLAGS if getattr(row, flag))
 
 
 def _standing_of(row: StandingRow) -> Standing:
@@ -103,7 +166,7 @@ def _standing_of(row: StandingRow) -> Standing:
             ActingDepartment(**each | {"region_level": RegionLevel(each["region_level"])})
             for each in sorted(json.loads(row.departments or "[]"), key=_code)
         ],
-        flags=frozenset(flag for flag in FLAGS if getattr(row, flag)),
+        flags=_flags(row),
     )
 
 

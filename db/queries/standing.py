@@ -1,14 +1,32 @@
-"""Who asks: an account with everything it may act as, in one statement."""
+"""Who asks: an account with everything it may act as, in one statement.
 
-from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, func, select, true
+A process that has seen the account says at which ``standing_version`` and ``tree_epoch``; while
+both still stand, the capacities are not looked up again.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    select,
+    true,
+)
 
 from db.models import Account, DepartmentUser, Installation, Region, Team, TeamAdmin, Volunteer
 from db.rows import Row
 from db.statements import Statement, prepare
+from db.write import Write
 
 
 class StandingRow(Row):
-    """An account, its flags, and its capacities as JSON texts."""
+    """An account, its flags, and its capacities as JSON texts, unless they are known."""
 
     id: int
     display_name: str
@@ -22,6 +40,7 @@ class StandingRow(Row):
     volunteer_id: int | None
     teams: str | None
     departments: str | None
+    is_known: bool
 
 
 def _standing(named: ColumnElement[bool]) -> Statement[StandingRow]:
@@ -64,6 +83,10 @@ def _standing(named: ColumnElement[bool]) -> Statement[StandingRow]:
         .correlate(Account)
         .scalar_subquery()
     )
+    known = and_(
+        Account.standing_version == bindparam("known_version", type_=BigInteger),
+        Installation.tree_epoch == bindparam("known_epoch", type_=BigInteger),
+    )
     query = (
         select(
             Account.id,
@@ -76,8 +99,9 @@ def _standing(named: ColumnElement[bool]) -> Statement[StandingRow]:
             Account.is_station_editor,
             Installation.tree_epoch,
             Volunteer.id,
-            teams,
-            departments,
+            case((known, null()), else_=teams),
+            case((known, null()), else_=departments),
+            known,
         )
         .join_from(Account, Installation, true())
         .outerjoin(Volunteer, Volunteer.account_id == Account.id)
@@ -88,3 +112,18 @@ def _standing(named: ColumnElement[bool]) -> Statement[StandingRow]:
 
 STANDING = _standing(Account.id == bindparam("account", type_=BigInteger))
 STANDING_OF_SUBJECT = _standing(Account.issuer_subject == bindparam("subject", type_=Text))
+
+
+async def accounts_of_teams(write: Write, team_ids: Collection[int]) -> tuple[int, ...]:
+    """The accounts that act for teams: whose standing a change of the teams' own facts moves.
+
+    For ``DomainEvent.standing_of``; a changed path is told by the tree's epoch instead.
+    """
+    rows = await write.run(_ACCOUNTS_OF_TEAMS, sorted(team_ids))
+    return tuple(row["account_id"] for row in rows)
+
+
+_ACCOUNTS_OF_TEAMS = """
+select distinct account_id from team_admins
+where team_id = any($1::bigint[]) and revoked_at is null order by account_id
+"""
