@@ -20,10 +20,12 @@ from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import Health
 from gateway.jwks import IssuerKeys, IssuerTokens
 from gateway.pages import Pages
+from gateway.registers import legal_entity_database, population_database
 from gateway.request_id import RequestId
 from gateway.settings import Settings
 from gateway.tokens import AccessTokens
 from gateway.trusted_requests import TrustedRequests
+from resolvers.ports import RegistrationDesk
 from schema.build import build_schemas
 from schema.cursors import CursorSeal
 
@@ -68,6 +70,12 @@ def create_app(
         authentication=Authentication(settings=settings, tokens=tokens, issuer=issuer),
         cursors=CursorSeal(tuple(key.secret for key in reversed(keys.all(Purpose.CURSOR)))),
         pages=pages,
+        registration=RegistrationDesk(
+            population=population_database(settings, http),
+            legal_entities=legal_entity_database(settings, http),
+            identity_key=keys.current(Purpose.IDENTITY),
+            blind_index_key=keys.current(Purpose.BLIND_INDEX),
+        ),
     )
     health = Health(database, shared, store)
 

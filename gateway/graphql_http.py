@@ -23,6 +23,7 @@ from gateway.request_body import GraphQLRequest, RequestRefused, read_request
 from gateway.settings import Settings
 from gateway.trusted_requests import TrustedRequests, client_of
 from permissions.context import PageBounds, RequestContext, Seal
+from resolvers.ports import RegistrationDesk
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class GraphQLEndpoint:
     authentication: Authentication
     cursors: Seal
     pages: Pages
+    registration: RegistrationDesk
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def answer(self, request: Request) -> Response:
@@ -115,6 +117,7 @@ class GraphQLEndpoint:
             now=self.clock(),
             cursors=self.cursors,
             sign_in=self.authentication.desk(host),
+            registration=self.registration,
             bounds=PageBounds(most=limits.page_size, nodes=limits.nodes),
             host=self.authentication.station_host(host),
         )

@@ -15,6 +15,8 @@ from gateway.environment import Environment, SettingsError
 STATION_MAX = 2**22 - 1  # id sequences begin at station << 40 and must fit 63 bits
 CHONGQING = 50
 MAJORS = ("16", "18")
+HTTP = ("https", "http")
+REGISTER = "https://user:password@register.example.org/check"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -67,6 +69,8 @@ class Settings:
     access_token_lifetime: timedelta = timedelta(minutes=15)
     refresh_token_lifetime: timedelta = timedelta(days=30)
     token_issuer: TokenIssuer | None = None
+    population_url: str | None = field(default=None, repr=False)
+    legal_entity_url: str | None = field(default=None, repr=False)
     limits: Limits = field(default_factory=Limits)
     document_mode: DocumentMode = DocumentMode.OPEN
     log_level: str = "INFO"
@@ -109,6 +113,8 @@ class Settings:
                 "REFRESH_TOKEN_LIFETIME", default.refresh_token_lifetime
             ),
             token_issuer=_read_issuer(read),
+            population_url=read.url("POPULATION_URL", schemes=HTTP, example=REGISTER),
+            legal_entity_url=read.url("LEGAL_ENTITY_URL", schemes=HTTP, example=REGISTER),
             limits=_read_limits(read, default.limits),
             document_mode=_read_document_mode(read),
             log_level=read.choice("LOG_LEVEL", default.log_level, among=LOG_LEVELS),
@@ -164,9 +170,7 @@ def _read_document_mode(read: Environment) -> DocumentMode:
 
 
 def _read_issuer(read: Environment) -> TokenIssuer | None:
-    jwks_url = read.url(
-        "JWKS_URL", schemes=("https", "http"), example="https://issuer.example.org/jwks.json"
-    )
+    jwks_url = read.url("JWKS_URL", schemes=HTTP, example="https://issuer.example.org/jwks.json")
     if jwks_url is None:
         return None
     because = "tokens of the issuer of JWKS_URL are checked against it"

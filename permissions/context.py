@@ -48,7 +48,8 @@ class RequestContext:
     """One request, from its first statement to its last.
 
     ``now`` is the moment that every rule of the request goes by; ``capacities`` are all that the
-    account holds; ``batches`` is where the engine keeps what siblings share.
+    account holds; ``batches`` is where the engine keeps what siblings share; ``registration`` is
+    the desk of ``resolvers.ports``.
     """
 
     viewer: Viewer
@@ -63,6 +64,7 @@ class RequestContext:
     capacities: Sequence[Viewer] = ()
     batches: dict[Any, Any] = field(default_factory=dict)
     consistency_token: str | None = None
+    registration: Any = None
     loaders: Loaders = field(init=False)
     _scopes: dict[str, Scope] = field(default_factory=dict)
 

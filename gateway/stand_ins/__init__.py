@@ -1,0 +1,1 @@
+"""Local stand-ins of other offices' databases, for development: they speak the real answers."""
