@@ -7,25 +7,25 @@ from datetime import date
 from typing import Any
 
 from db import tree
-from db.enums import ReviewState, TeamAdminRole
+from db.enums import ReviewKind, ReviewState
 from db.events import DomainEvent, Json, SubjectType
 from db.lock_order import Rank
-from db.paths import is_ancestor
 from db.queries import moving, pages
 from db.queries.entities import REVIEW, TEAM, Entity
 from db.write import Writable, Write
+from permissions.actions import Action
+from permissions.decide import decide
 from permissions.errors import Forbidden, Unauthenticated, UserError, UserErrorCode
-from permissions.facts import TeamFacts
+from permissions.facts import MoveFacts, ReviewFacts, TeamFacts
+from permissions.gather import gather_teams
 from permissions.viewer import Viewer
 from permissions.visible import visible
 from resolvers.hanging import hanging_error
 from resolvers.outcomes import Outcome, refused, require_key, succeeded
-from resolvers.rehanging import fetch_teams, regroup, reroute
+from resolvers.rehanging import regroup, reroute
 from resolvers.texts import line_errors
 
 LONGEST_REASON = 500
-REQUESTED_BY_ITSELF = "the team itself"
-ANSWERERS = frozenset({TeamAdminRole.MANAGER, TeamAdminRole.REVIEWER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,21 +130,19 @@ async def _move(write: Write, viewer: Viewer, wish: Wish, today: date) -> int:
             raise MoveRefused(UserErrorCode.NOT_FOUND, field, "No such team.")
     viewer, teams = await _as_of_now(write, viewer, set(wanted.values()))
     team, to = teams[wish.team_id], teams[wish.contact_team_id]
-    if asks:
-        if viewer.team is None or TeamAdminRole.MANAGER not in viewer.team.roles:
-            raise Forbidden("Only a manager of the team may ask for that.")
-        await _check_hanging(write, team, to)
-        return await _request(write, wish, team)
-    because = forcing_edge(viewer, team, to)
-    if because is None:
+    await _check_hanging(write, team, to)
+    action = Action.TEAM_MOVE if asks else Action.TEAM_MOVE_FORCE
+    decision = decide(action, viewer, MoveFacts(team=team, to=to))
+    if not decision.allowed:
         raise Forbidden("Only the team itself, a superior of both or a department may do that.")
+    if asks:
+        return await _request(write, wish, team, because=decision.because)
     if wish.reason is None:
         raise MoveRefused(UserErrorCode.REASON_REQUIRED, "reason", "A forced move has a reason.")
-    await _check_hanging(write, team, to)
-    return await _force(write, wish, teams, because=because, today=today)
+    return await _force(write, wish, teams, because=decision.because, today=today)
 
 
-async def _request(write: Write, wish: Wish, team: TeamFacts) -> int:
+async def _request(write: Write, wish: Wish, team: TeamFacts, *, because: str) -> int:
     """A review that waits; a request to another team that still waited is withdrawn."""
     await write.lock(Rank.TEAM, [team.id])
     write.locking(Rank.REVIEW)
@@ -162,7 +160,7 @@ async def _request(write: Write, wish: Wish, team: TeamFacts) -> int:
         applicant=write.account_id,
         change=_change(wish, team),
     )
-    write.record(_event("team.move_requested", team, wish.contact_team_id, REQUESTED_BY_ITSELF))
+    write.record(_event("team.move_requested", team, wish.contact_team_id, because))
     return review_id
 
 
@@ -207,12 +205,23 @@ async def settle_move(write: Write, viewer: Viewer, answer: Answer, today: date)
         raise MoveRefused(UserErrorCode.NOT_FOUND, "reviewId", "No such review.")
     team_id, to_id = review["team_id"], review["reviewer_team_id"]
     viewer, teams = await _as_of_now(write, viewer, {team_id, to_id})
-    because = answering_edge(viewer, teams[team_id], teams[to_id])
-    if because is None or review["applicant_account_id"] == viewer.account_id:
+    decision = decide(
+        Action.REVIEW_DECIDE,
+        viewer,
+        ReviewFacts(
+            id=answer.review_id,
+            team=teams[team_id],
+            kind=ReviewKind.TEAM_MOVE,
+            state=ReviewState(review["state"]),
+            reviewer=teams[to_id],
+            applicant_account_id=review["applicant_account_id"],
+        ),
+    )
+    if not decision.allowed:
         raise MoveRefused(
             UserErrorCode.NOT_YOUR_REVIEW, "reviewId", "The team that was asked must answer."
         )
-    overrides = viewer.team is None or viewer.team.id != to_id
+    because, overrides = decision.because, viewer.department is not None
     if overrides and answer.opinion is None:
         raise MoveRefused(UserErrorCode.REASON_REQUIRED, "opinion", "An override has a reason.")
     ids = await tree.lock_subtrees(write, [team_id]) if answer.accept else [team_id]
@@ -262,32 +271,6 @@ async def _hang(
     write.record(_event("team.moved", teams[wish.team_id], wish.contact_team_id, because, **detail))
 
 
-def forcing_edge(viewer: Viewer, team: TeamFacts, to: TeamFacts) -> str | None:
-    """The edge by which the viewer may move a team without asking; None if there is none."""
-    office = viewer.department
-    if office is not None and all(
-        each.office.region_path.startswith(office.region_path) for each in (team, to)
-    ):
-        return f"department of {office.region_code} over both teams"
-    superior = viewer.team
-    if (
-        superior is not None
-        and TeamAdminRole.MANAGER in superior.roles
-        and is_ancestor(superior.path, team.path)
-        and to.path.startswith(superior.path)
-    ):
-        return f"superior {superior.team_no} of both teams"
-    return None
-
-
-def answering_edge(viewer: Viewer, team: TeamFacts, to: TeamFacts) -> str | None:
-    """The edge by which the viewer may answer a team that asks ``to`` to take it."""
-    asked = viewer.team
-    if asked is not None and asked.id == to.id and asked.roles & ANSWERERS:
-        return f"new contact team {asked.team_no}"
-    return forcing_edge(viewer, team, to)
-
-
 async def _as_of_now(
     write: Write, viewer: Viewer, team_ids: set[int]
 ) -> tuple[Viewer, Mapping[int, TeamFacts]]:
@@ -299,7 +282,7 @@ async def _as_of_now(
         Forbidden: the viewer's team may not act any more.
     """
     own, office = viewer.team, viewer.department
-    teams = await fetch_teams(write, team_ids | ({own.id} if own is not None else set()))
+    teams = await gather_teams(write, team_ids | ({own.id} if own is not None else set()))
     if own is not None:
         now = teams[own.id]
         if not now.works:

@@ -20,8 +20,9 @@ from db.redistricting.plan import Plan, make_plan
 from db.region_file import Fault
 from db.write import Write, open_write
 from permissions.facts import TeamFacts
+from permissions.gather import gather_teams
 from permissions.reviewers import takes_teams
-from resolvers.rehanging import fetch_teams, regroup, reroute
+from resolvers.rehanging import regroup, reroute
 
 STEP = "redistricting"
 STEPS = 9
@@ -119,7 +120,7 @@ class _Redistricting:
         hub_of = await hubs.fetch_hubs(write, plan.districts)
         before = await count_all(write, hub_of.values())
         moves = await self._moves(hub_of)
-        facts = await fetch_teams(write, {*moves.to, *moves.to.values(), *moves.ended})
+        facts = await gather_teams(write, {*moves.to, *moves.to.values(), *moves.ended})
         await self._check(moves, facts, hub_of)
         self._step()
 
@@ -204,7 +205,7 @@ class _Redistricting:
             RedistrictingRefused: the lines are named whose towns nobody could take.
         """
         plan = self.plan
-        standing = await fetch_teams(self.write, hub_of.values())
+        standing = await gather_teams(self.write, hub_of.values())
         heights = await tree.fetch_heights(self.write, moves.to)
         faults = []
         for town, district in plan.towns.items():

@@ -1,40 +1,15 @@
 """What follows when teams hang elsewhere: their groups, and who decides what waits."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.enums import HubLevel, PermissionGroup, RegistrationStatus, ReviewKind, TeamStatus
+from db.enums import PermissionGroup, ReviewKind
 from db.queries import moving
 from db.write import Write
-from permissions.facts import OfficeFacts, TeamFacts
+from permissions.facts import TeamFacts
+from permissions.gather import gather_teams
 from permissions.groups import rehung_group
 from permissions.reviewers import OWN_BUSINESS, Reviewer, reviewer_for
-
-
-async def fetch_teams(write: Write, ids: Collection[int]) -> Mapping[int, TeamFacts]:
-    """The facts of the teams and of every team above them, as this write sees them."""
-    found: dict[int, TeamFacts] = {}
-    for row in await moving.fetch_teams_and_ancestors(write, ids):
-        found[row["id"]] = _facts(row, found.get(row["contact_team_id"]))
-    return found
-
-
-def _facts(row: Any, contact: TeamFacts | None) -> TeamFacts:
-    authority = row["registration_authority_id"]
-    return TeamFacts(
-        id=row["id"],
-        name=row["name"],
-        path=row["path"],
-        status=TeamStatus(row["status"]),
-        group=PermissionGroup(row["permission_group"]),
-        office=OfficeFacts(row["region_id"], row["region_path"]),
-        hub_level=HubLevel(row["hub_level"]) if row["hub_level"] else None,
-        is_legal=row["registration_status"] == RegistrationStatus.LEGAL_PERSON,
-        contact=contact,
-        branch_of_id=row["branch_of_id"],
-        successor_id=row["successor_id"],
-        authority=OfficeFacts(authority, row["authority_path"]) if authority else None,
-    )
 
 
 async def regroup(
@@ -62,7 +37,7 @@ async def reroute(
     ``hubs`` and ``offices`` are dissolved ones with who stands in their place.
     """
     hubs, offices = hubs or {}, offices or {}
-    teams = await fetch_teams(write, {row["team_id"] for row in waiting})
+    teams = await gather_teams(write, {row["team_id"] for row in waiting})
     others: dict[int, tuple[int | None, int | None]] = {}
     redirected = 0
     for row in waiting:

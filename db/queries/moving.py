@@ -7,21 +7,6 @@ from typing import Any
 from db.enums import ReviewState
 from db.write import Write
 
-# The teams and all above them: a path is the ids of the ancestors.
-_TEAMS = """
-select t.id, t.name, t.team_no, t.province, t.path, t.depth, t.status, t.permission_group,
-  t.hub_level, t.registration_status, t.contact_team_id, t.branch_of_id, t.successor_id,
-  t.region_id, t.region_path, t.registration_authority_id,
-  authority.path as authority_path
-from teams t
-left join regions authority on authority.id = t.registration_authority_id
-where t.id = any(array(
-  select distinct step::bigint from teams wanted
-  cross join lateral unnest(string_to_array(rtrim(wanted.path, '/'), '/')) as step
-  where wanted.id = any($1::bigint[])
-))
-order by t.depth
-"""
 _REGION_PATH = "select path from regions where id = $1"
 _REVIEW = """
 select r.id, r.team_id, r.reviewer_team_id, r.state, r.applicant_account_id, r.change::text
@@ -66,11 +51,6 @@ update teams t set permission_group = n.permission_group, updated_at = now()
 from unnest($1::bigint[], $2::text[]) as n (id, permission_group)
 where t.id = n.id
 """
-
-
-async def fetch_teams_and_ancestors(write: Write, ids: Collection[int]) -> Sequence[Any]:
-    """The teams with every team above them, from the roots down."""
-    return await write.run(_TEAMS, sorted(ids))
 
 
 async def fetch_region_path(write: Write, region_id: int) -> str | None:

@@ -282,16 +282,30 @@ async def test_whoever_is_outside_is_told_of_no_review(forest: Forest) -> None:
     assert codes(answered) == [("NOT_FOUND", "reviewId")]
 
 
-async def test_superior_overrides_the_answer_with_a_reason(db: Any, forest: Forest) -> None:
+async def test_superior_answers_by_quick_review(db: Any, forest: Forest) -> None:
     asked = await move(forest, await forest.manager("team"), "team", "west town")
-    city = await forest.manager("city")
 
-    without = await answer(forest, city, asked, accept=True)
-    done = await answer(forest, city, asked, accept=True, opinion="统筹")
+    done = await answer(forest, await forest.manager("city"), asked, accept=True)
+
+    assert done.errors == ()
+    assert (await path_of(db, forest, "team"))[-2:] == ["west town", "team"]
+
+
+async def test_department_overrides_the_answer_with_a_reason(db: Any, forest: Forest) -> None:
+    await forest.plant("near", "community", permission_group=PermissionGroup.JUNIOR_TEAM)
+    asked = await move(forest, await forest.manager("group"), "group", "near")
+    officer = await forest.officer(forest.region)
+
+    without = await answer(forest, officer, asked, accept=True)
+    done = await answer(forest, officer, asked, accept=True, opinion="统筹")
 
     assert codes(without) == [("REASON_REQUIRED", "opinion")]
     assert done.errors == ()
-    assert (await path_of(db, forest, "team"))[-2:] == ["west town", "team"]
+    (last,) = await db.fetch(
+        "select is_forced from team_attachments where team_id = $1 and valid_to is null",
+        forest.teams["group"].id,
+    )
+    assert last["is_forced"]
 
 
 async def test_nobody_signed_in_may_not_ask(forest: Forest) -> None:
