@@ -65,7 +65,7 @@ Held = Annotated[Book | Chart | Drawer, union_type("Held", to=PERSONS, descripti
 Shelf = Annotated[str | None, argument(to=MANAGERS, description="Code of the shelf")]
 
 
-@object_type(to=EVERYONE, description="What can be asked")
+@object_type(to=EVERYONE, description="What can be asked", name="Query")
 class Library:
     @root(to=PERSONS, description="Works", graphql_type=list[Work])
     @staticmethod
