@@ -74,6 +74,7 @@ def create_app(
             population=population_database(settings, http),
             legal_entities=legal_entity_database(settings, http),
             identity_key=keys.current(Purpose.IDENTITY),
+            old_identity_keys=keys.all(Purpose.IDENTITY)[:-1],
             blind_index_key=keys.current(Purpose.BLIND_INDEX),
         ),
     )

@@ -18,6 +18,7 @@ from db.session import Snapshot
 from loaders.by_key import RowByKey
 from loaders.pages import CountByParent, Page, PageArgs, PageByParent, fetch_count, fetch_page
 from loaders.statistics import MonthsByPath, TotalsByPath
+from loaders.ties import IsTiedToTeam
 
 L = TypeVar("L")
 
@@ -94,6 +95,13 @@ class Loaders:
         )
         total: int = await loader.load(page.parent)
         return total
+
+    async def tied_to_team(self, team_id: int, volunteer_ids: Sequence[int]) -> Sequence[bool]:
+        """Whether each volunteer has a membership, a sign-up or a record at the team."""
+        found: list[bool] = await self._one(
+            ("tied", team_id), lambda: IsTiedToTeam(self.snapshot, team_id)
+        ).load_many(volunteer_ids)
+        return found
 
     async def region_totals(self, paths: Sequence[str]) -> Sequence[TotalsRow]:
         """The totals of each region."""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from db.paths import is_ancestor
-from permissions.groups import Right, holds
+from permissions.reading import manages_region
 from permissions.viewer import Role, Viewer
 
 
@@ -29,33 +29,43 @@ def team_contacts(viewer: Viewer, *, path: str, region_path: str) -> Shown:
     return Shown.ABSENT
 
 
-def volunteer_name(viewer: Viewer, volunteer_id: int) -> Shown:
-    """How a volunteer's name is shown: a hub without 区域内志愿者管理 sees it masked."""
-    if volunteer_id == viewer.volunteer_id:
-        return Shown.FULL
-    if viewer.role is Role.TEAM or viewer.role is Role.DEPARTMENT:
-        return Shown.FULL
-    if _manages_region(viewer):
+def depends_on_ties(viewer: Viewer) -> bool:
+    """Whether a volunteer's own ties to the viewer's team change what the viewer is shown.
+
+    They do for who stands above other teams without 区域内志愿者管理: their own members they
+    manage, those of the teams below they only count.
+    """
+    return viewer.role is Role.HUB and not manages_region(viewer)
+
+
+def volunteer_name(viewer: Viewer, volunteer_id: int, *, is_tied: bool) -> Shown:
+    """How a volunteer's name is shown.
+
+    In full to the person and to who manages them, masked to a hub that only stands above.
+    ``is_tied`` says whether the viewer's own team has a membership, sign-up or record of theirs.
+    """
+    if volunteer_id == viewer.volunteer_id or _manages(viewer, is_tied=is_tied):
         return Shown.FULL
     return Shown.MASKED
 
 
-def volunteer_contacts(viewer: Viewer, volunteer_id: int) -> Shown:
-    """How a volunteer's phone is shown: whole to the person, 3+4 to managers, else not at all."""
-    if volunteer_id == viewer.volunteer_id:
+def volunteer_contacts(
+    viewer: Viewer, volunteer_id: int, *, is_tied: bool, is_public: bool
+) -> Shown:
+    """How a volunteer's phone is shown.
+
+    Whole to the person and, if its owner made it public, to all who see the person; 3+4 to who
+    manages them; to others not at all.
+    """
+    if volunteer_id == viewer.volunteer_id or is_public:
         return Shown.FULL
-    if viewer.role in {Role.TEAM, Role.DEPARTMENT} or _manages_region(viewer):
-        return Shown.MASKED
-    return Shown.ABSENT
+    return Shown.MASKED if _manages(viewer, is_tied=is_tied) else Shown.ABSENT
 
 
-def _manages_region(viewer: Viewer) -> bool:
-    team = viewer.team
-    return (
-        team is not None
-        and team.hub_level is not None
-        and holds(team.permission_group, Right.MANAGE_REGION_VOLUNTEERS)
-    )
+def _manages(viewer: Viewer, *, is_tied: bool) -> bool:
+    if viewer.role is Role.TEAM or viewer.role is Role.DEPARTMENT or manages_region(viewer):
+        return True
+    return is_tied and viewer.role is Role.HUB
 
 
 def masked_name(name: str) -> str:

@@ -1,5 +1,6 @@
 """What registration asks of other offices: who a person is, and what an organisation is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -60,5 +61,6 @@ class RegistrationDesk:
 
     population: PopulationDatabase
     legal_entities: LegalEntityDatabase
-    identity_key: Key
     blind_index_key: Key
+    identity_key: Key
+    old_identity_keys: Sequence[Key] = ()

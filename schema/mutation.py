@@ -4,15 +4,18 @@ from typing import Any
 
 from db.clock import CHINA
 from permissions.errors import UserError
+from resolvers.identities import reveal_id_number
 from resolvers.memberships import join_team
 from resolvers.moves import Answer, Wish, answer_move, move_team
 from resolvers.profile import update_profile
 from resolvers.sign_in import refresh_session, sign_in, sign_out
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.identities import REVEALING, RevealIdNumberInput
 from schema.inputs.moves import AnswerTeamMoveInput, MoveTeamInput
 from schema.inputs.session import RefreshSessionInput, SignInInput, SignOutInput
 from schema.inputs.volunteer import JoinTeamInput, UpdateProfileInput, key_of
+from schema.payloads.identities import RevealIdNumberPayload
 from schema.payloads.moves import TeamMovePayload
 from schema.payloads.session import Session, SessionPayload, SignedOut, SignOutPayload
 from schema.payloads.volunteer import JoinTeamPayload, UpdateProfilePayload
@@ -134,6 +137,25 @@ class Mutation:
             answer,
             key_of(input.idempotency_key),
             today=context.now.astimezone(CHINA).date(),
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=REVEALING,
+        description="Look at a whole ID number; each look is audited (查看证件号码)",
+        graphql_type=RevealIdNumberPayload,
+    )
+    @staticmethod
+    async def reveal_id_number(info: Info, input: RevealIdNumberInput) -> Any:
+        context, desk = info.context, info.context.registration
+        outcome = await reveal_id_number(
+            context.database,
+            context.viewer,
+            number_of(input.volunteer_id, "Volunteer", field="input.volunteerId"),
+            input.purpose,
+            keys=(desk.identity_key, *desk.old_identity_keys),
+            policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
         return outcome

@@ -10,7 +10,13 @@ from db.queries import pages
 from db.queries.entities import REGION, TEAM, VOLUNTEER
 from db.queries.rows import MembershipRow, VolunteerRow
 from gateway.engine.rows import is_instance_of
-from permissions.contacts import Shown, show_mobile, show_name, volunteer_contacts, volunteer_name
+from permissions.contacts import (
+    depends_on_ties,
+    show_mobile,
+    show_name,
+    volunteer_contacts,
+    volunteer_name,
+)
 from schema.hours import hours
 from schema.ids import id_field
 from schema.info import Info
@@ -78,9 +84,12 @@ class Volunteer(Node):
         needs=("id", "name"),
     )
     @staticmethod
-    def name(parents: Sequence[VolunteerRow], info: Info) -> list[str | None]:
+    async def name(parents: Sequence[VolunteerRow], info: Info) -> list[str | None]:
         viewer = info.context.viewer
-        return [show_name(row.name, volunteer_name(viewer, row.id)) for row in parents]
+        return [
+            show_name(row.name, volunteer_name(viewer, row.id, is_tied=tied))
+            for row, tied in zip(parents, await _tied(info, parents), strict=True)
+        ]
 
     @batched(
         str | None,
@@ -89,14 +98,14 @@ class Volunteer(Node):
         needs=("id", "mobile", "mobile_public"),
     )
     @staticmethod
-    def mobile(parents: Sequence[VolunteerRow], info: Info) -> list[str | None]:
+    async def mobile(parents: Sequence[VolunteerRow], info: Info) -> list[str | None]:
         viewer = info.context.viewer
         return [
             show_mobile(
                 row.mobile,
-                Shown.FULL if row.mobile_public else volunteer_contacts(viewer, row.id),
+                volunteer_contacts(viewer, row.id, is_tied=tied, is_public=row.mobile_public),
             )
-            for row in parents
+            for row, tied in zip(parents, await _tied(info, parents), strict=True)
         ]
 
     @batched(
@@ -180,6 +189,14 @@ class Membership(Node):
     @staticmethod
     async def volunteer(parents: Sequence[MembershipRow], info: Info) -> Any:
         return await referred(info, VOLUNTEER, [row.volunteer_id for row in parents])
+
+
+async def _tied(info: Info, rows: Sequence[VolunteerRow]) -> Sequence[bool]:
+    """Whether each volunteer is tied to the viewer's own team, where that makes a difference."""
+    team = info.context.viewer.team
+    if team is None or not depends_on_ties(info.context.viewer):
+        return [False] * len(rows)
+    return await info.context.loaders.tied_to_team(team.id, [row.id for row in rows])
 
 
 VolunteerConnection = connection_of("Volunteer", Volunteer, to=PERSONS, term="志愿者")

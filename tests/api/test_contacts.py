@@ -82,7 +82,7 @@ async def test_number_that_its_owner_made_public_is_shown_to_all(people: Client)
         ("chen", "chen", "陈一鸣", "13800000004"),
         ("reading", "li", "李明", "138****0000"),
         ("reading", "sun", "孙丽", "138****0003"),
-        ("legal", "wang", "王*国", None),
+        ("legal", "wang", "王建国", "138****0001"),
         ("village", "li", "李*", None),
         ("village", "chen", "陈*鸣", "13800000004"),
         ("street", "li", "李*", None),

@@ -1,0 +1,20 @@
+"""Which volunteers have something at one team."""
+
+from aiodataloader import DataLoader
+
+from db.queries.facts import TIED_TO_TEAM
+from db.session import Snapshot
+
+
+class IsTiedToTeam(DataLoader[int, bool]):
+    """Whether each volunteer has a membership, a sign-up or a record at the team."""
+
+    def __init__(self, snapshot: Snapshot, team_id: int) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self._team_id = team_id
+
+    async def batch_load_fn(self, keys: list[int]) -> list[bool]:
+        rows = await self._snapshot.fetch(TIED_TO_TEAM, team=self._team_id, ids=keys)
+        tied = {row.volunteer_id for row in rows}
+        return [key in tied for key in keys]
