@@ -16,6 +16,7 @@ from db.regions_import import import_regions
 from db.seed.crowd import SizesRefused
 from db.seed.home import NoRegions
 from db.seed.run import AlreadySeeded, Sizes, seed, seed_hubs
+from gateway import document_commands, partner_commands
 from gateway.logs import configure_logs
 from gateway.parts import hosts_of, station_parts
 from gateway.progress import ProgressBars
@@ -35,6 +36,8 @@ REFUSED: tuple[type[Exception], ...] = (
     AlreadySeeded,
     NoRegions,
     SizesRefused,
+    *document_commands.REFUSED,
+    *partner_commands.REFUSED,
     OSError,
 )
 
@@ -48,6 +51,8 @@ regions = typer.Typer(no_args_is_help=True, help="The tree of regions.")
 schemas = typer.Typer(no_args_is_help=True, help="The schemas of the roles.")
 app.add_typer(regions, name="regions")
 app.add_typer(schemas, name="schema")
+app.add_typer(document_commands.commands, name="documents")
+app.add_typer(partner_commands.commands, name="partners")
 
 talk = Console(stderr=True, highlight=False)
 

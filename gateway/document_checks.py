@@ -60,6 +60,21 @@ def check_documents(
     return candidates
 
 
+def refusals_of(documents: Documents, role: Role, each: ManifestDocument) -> Sequence[Refused]:
+    """Why a registered document would no longer be answered; nothing if it would."""
+    try:
+        documents.check(role, each.text)
+    except LimitExceeded as error:
+        return [Refused(Refusal.DOCUMENT_TOO_LARGE, each.where, str(error))]
+    except DocumentRefused as refused:
+        members = missing_members(documents.schema(role), documents.parse(each.text))
+        if members:
+            said = f"{role.value} has no {', '.join(members)}."
+            return [Refused(Refusal.DOCUMENT_INVALID, each.where, said)]
+        return _why(documents, role, each, refused.errors)
+    return ()
+
+
 def _candidate(
     documents: Documents,
     role: Role,

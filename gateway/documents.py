@@ -135,7 +135,7 @@ class Documents:
         if known is not None:
             self._kept.move_to_end(key)
             return known
-        document = self._parsed(text)
+        document = self.parse(text)
         self._validate(role, document, introspection=introspection)
         made = self._kept[key] = self._made(role, document, digest.hex())
         if len(self._kept) > MOST_DOCUMENTS:
@@ -153,7 +153,7 @@ class Documents:
         if known is not None:
             self._trusted.move_to_end(key)
             return known
-        document = self._parsed(text)
+        document = self.parse(text)
         if not is_valid:
             self._validate(role, document, introspection=False)
         made = self._trusted[key] = self._made(role, document, digest)
@@ -168,18 +168,17 @@ class Documents:
             LimitExceeded, DocumentRefused: as ``prepare``.
         """
         encoded = self._measured(text)
-        document = self._parsed(text)
+        document = self.parse(text)
         self._validate(role, document, introspection=False)
         return self._made(role, document, sha256(encoded).hexdigest())
 
-    def _measured(self, text: str) -> bytes:
-        encoded = text.encode("utf-8", "surrogatepass")
-        if len(encoded) > self._limits.document_bytes:
-            most = self._limits.document_bytes
-            raise LimitExceeded("documentBytes", f"The document is longer than {most} bytes.")
-        return encoded
+    def parse(self, text: str) -> DocumentNode:
+        """The parsed text.
 
-    def _parsed(self, text: str) -> DocumentNode:
+        Raises:
+            LimitExceeded: it is too long, or nested too deep.
+            DocumentRefused: it cannot be parsed.
+        """
         most = self._limits.document_tokens
         self.work.parsed += 1
         try:
@@ -192,6 +191,13 @@ class Documents:
             raise DocumentRefused([error], EdgeCode.DOCUMENT_INVALID) from None
         require_depth(document, self._limits.depth)
         return document
+
+    def _measured(self, text: str) -> bytes:
+        encoded = text.encode("utf-8", "surrogatepass")
+        if len(encoded) > self._limits.document_bytes:
+            most = self._limits.document_bytes
+            raise LimitExceeded("documentBytes", f"The document is longer than {most} bytes.")
+        return encoded
 
     def _validate(self, role: Role, document: DocumentNode, *, introspection: bool) -> None:
         self.work.validated += 1

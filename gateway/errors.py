@@ -88,6 +88,10 @@ def of_refusal(error: BaseException) -> Mapping[str, Any]:
 STATUS: Mapping[str, int] = {
     ErrorCode.UNAUTHENTICATED: 401,
     ErrorCode.CAPACITY_NOT_HELD: 403,
+    ErrorCode.PARTNER_KEY_INVALID: 401,
+    ErrorCode.PARTNER_KEY_EXPIRED: 401,
+    ErrorCode.PARTNER_SUSPENDED: 403,
+    ErrorCode.RATE_LIMITED: 429,
     ErrorCode.SERVICE_UNAVAILABLE: 503,
     ErrorCode.CONSISTENCY_TOKEN_INVALID: 400,
     ErrorCode.LIMIT_EXCEEDED: 400,

@@ -24,6 +24,10 @@ class ErrorCode(StrEnum):
     CONFLICT = "CONFLICT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     CONSISTENCY_TOKEN_INVALID = "CONSISTENCY_TOKEN_INVALID"  # noqa: S105 - a code
+    PARTNER_KEY_INVALID = "PARTNER_KEY_INVALID"
+    PARTNER_KEY_EXPIRED = "PARTNER_KEY_EXPIRED"
+    PARTNER_SUSPENDED = "PARTNER_SUSPENDED"
+    RATE_LIMITED = "RATE_LIMITED"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
 
@@ -158,6 +162,48 @@ class LimitExceeded(ClientError):
         return {"limit": self.limit}
 
 
+class PartnerKeyInvalid(ClientError):
+    """No partner holds this key, or it was revoked."""
+
+    code = ErrorCode.PARTNER_KEY_INVALID
+
+    def __init__(self) -> None:
+        super().__init__("This is no partner's key, or it was revoked.")
+
+
+class PartnerKeyExpired(ClientError):
+    """The key has ended; another may be valid."""
+
+    code = ErrorCode.PARTNER_KEY_EXPIRED
+
+    def __init__(self) -> None:
+        super().__init__("This key has expired; use a newer one.")
+
+
+class PartnerSuspended(ClientError):
+    """The partner was stopped."""
+
+    code = ErrorCode.PARTNER_SUSPENDED
+
+    def __init__(self) -> None:
+        super().__init__("This partner is suspended.")
+
+
+class RateLimited(ClientError):
+    """More was asked for than the contract has left; over HTTP a 429 with Retry-After."""
+
+    code = ErrorCode.RATE_LIMITED
+
+    def __init__(self, limit: str, retry_after_seconds: int) -> None:
+        super().__init__("The contract allows no more at the moment; try again later.")
+        self.limit = limit
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        return {"limit": self.limit, "retryAfter": self.retry_after_seconds}
+
+
 class ServiceUnavailable(ClientError):
     """Something the answer needs is away or overloaded; over HTTP a 503 with Retry-After."""
 
@@ -193,6 +239,7 @@ class UserErrorCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     INVALID = "INVALID"
     TOO_LONG = "TOO_LONG"
+    NAME_TAKEN = "NAME_TAKEN"
     ALREADY_MEMBER = "ALREADY_MEMBER"
     ALREADY_APPLIED = "ALREADY_APPLIED"
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
@@ -211,6 +258,19 @@ class UserErrorCode(StrEnum):
     NAME_NOT_OF_REGION = "NAME_NOT_OF_REGION"
     NAME_LIKE_HUB = "NAME_LIKE_HUB"
     NAME_UNUSUAL = "NAME_UNUSUAL"
+    REQUIRED = "REQUIRED"
+    ID_NUMBER_INVALID = "ID_NUMBER_INVALID"
+    REAL_NAME_MISMATCH = "REAL_NAME_MISMATCH"
+    REGISTER_UNAVAILABLE = "REGISTER_UNAVAILABLE"
+    ALREADY_REGISTERED = "ALREADY_REGISTERED"
+    USERNAME_TAKEN = "USERNAME_TAKEN"
+    PASSWORD_WEAK = "PASSWORD_WEAK"  # noqa: S105 - a code
+    CONSENT_REQUIRED = "CONSENT_REQUIRED"
+    GUARDIAN_REQUIRED = "GUARDIAN_REQUIRED"
+    NOT_MEMBER = "NOT_MEMBER"
+    NOT_INVITED = "NOT_INVITED"
+    ALREADY_INVITED = "ALREADY_INVITED"
+    INVITATION_REFUSED = "INVITATION_REFUSED"
 
 
 @dataclass(frozen=True, slots=True)
