@@ -1,5 +1,8 @@
 /** The documents the pages themselves send: everything they need to know of the schema is here. */
 
+import REFRESH_SESSION from '../../documents/session/public/refresh-session.graphql?raw';
+import SIGN_IN from '../../documents/session/public/sign-in.graphql?raw';
+
 export const ROLES = ['PUBLIC', 'VOLUNTEER', 'TEAM', 'HUB', 'DEPARTMENT', 'PARTNER'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -29,18 +32,4 @@ export interface SessionPayload {
   readonly userErrors: readonly UserError[];
 }
 
-const PAYLOAD = `
-    accessToken
-    refreshToken
-    account { displayName capacities { key label role } }
-    userErrors { code field message }`;
-
-export const SIGN_IN = `mutation SignIn($username: String!, $password: String!) {
-  session: signIn(input: { username: $username, password: $password }) {${PAYLOAD}
-  }
-}`;
-
-export const REFRESH_SESSION = `mutation RefreshSession($refreshToken: String!) {
-  session: refreshSession(input: { refreshToken: $refreshToken }) {${PAYLOAD}
-  }
-}`;
+export { REFRESH_SESSION, SIGN_IN };
