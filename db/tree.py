@@ -48,6 +48,11 @@ update teams s set
 from moved m
 where s.path >= m.path and s.path < left(m.path, -1) || '0'
 """
+# A view team is never the contact team (DOMAIN §11.5).
+_DROP_VIEWS = """
+delete from team_view_links v using unnest($1::bigint[], $2::bigint[]) as m (team_id, contact_id)
+where v.team_id = m.team_id and v.view_team_id = m.contact_id
+"""
 _CLOSE_HISTORY = """
 update team_attachments a set valid_to = greatest(a.valid_from, $2::date)
 from teams t
@@ -100,6 +105,7 @@ async def rewrite_paths(write: Write, moves: Mapping[int, int]) -> None:
     """
     if moves:
         await write.run(_REWRITE, list(moves), list(moves.values()))
+        await write.run(_DROP_VIEWS, list(moves), list(moves.values()))
 
 
 async def write_history(

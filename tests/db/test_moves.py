@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from db.enums import HubLevel, PermissionGroup, RegistrationStatus, TeamAdminRole, TeamStatus
-from db.models import Review
+from db.models import Review, TeamViewLink
 from db.models.teams import MAX_DEPTH
 from db.session import Database
 from permissions.errors import Forbidden, Unauthenticated
@@ -504,6 +504,25 @@ async def test_what_waits_goes_to_the_reviewer_above_the_new_place(db: Any, fore
         own: team,
         decided: forest.teams["community"].id,
     }
+
+
+async def test_view_team_that_becomes_the_contact_team_is_no_view_team_any_more(
+    db: Any, forest: Forest
+) -> None:
+    views = [forest.teams["west town"].id, forest.teams["west"].id]
+    await forest.planter.add(
+        *(
+            TeamViewLink(team_id=forest.teams["team"].id, view_team_id=view, since=TODAY)
+            for view in views
+        )
+    )
+
+    await move(forest, await forest.manager("city"), "team", "west town", "整合")
+
+    left = await db.fetch(
+        "select view_team_id from team_view_links where team_id = $1", forest.teams["team"].id
+    )
+    assert [row["view_team_id"] for row in left] == views[1:]
 
 
 async def test_move_is_published_and_audited_without_its_reason(db: Any, forest: Forest) -> None:
