@@ -587,3 +587,68 @@ async def test_live_projects_of_a_dissolved_hub_go_on_with_its_successor(fresh: 
         )
     assert owners == {live: "两江新区志愿者协会", past: "渝北区志愿者协会"}
     assert strays == 0
+
+
+HANG = """
+update teams t set contact_team_id = h.id, path = h.path || t.id || '/', depth = h.depth + 1,
+  region_id = r.id, region_path = r.path, permission_group = 'JUNIOR_PROJECT'
+from teams h, regions r
+where t.id = $1 and h.name = $2 and r.code = $3
+"""
+
+
+async def test_teams_right_under_a_districts_hub_go_with_their_town_or_to_the_successor(
+    fresh: str,
+) -> None:
+    """A raised group goes on under the successor, and ends under a hub that did not raise it."""
+    async with connected(fresh) as db:
+        heir, mover, stayer = await db.fetch(
+            "select t.id from teams t where not t.is_hub and t.registration_status = 'UNREGISTERED'"
+            " and t.branch_of_id is null and t.status = 'ENABLED' and t.permission_group = 'BASIC'"
+            " order by t.id limit 3"
+        )
+        await db.execute(HANG, heir["id"], "渝北区志愿者协会", "500112000000")
+        await db.execute(HANG, mover["id"], "北碚区志愿者协会", "500109108000")
+        await db.execute(HANG, stayer["id"], "北碚区志愿者协会", "500109001000")
+        await db.execute("delete from team_attachments")
+
+        await carry_out(fresh)
+
+        teams = await db.fetch(
+            "select h.name as hub, r.code, t.permission_group from teams t"
+            " join teams h on h.id = t.contact_team_id join regions r on r.id = t.region_id"
+            " where t.id = any($1) order by array_position($1, t.id)",
+            [heir["id"], mover["id"], stayer["id"]],
+        )
+        await check_tree(db, today=TODAY)
+    assert [tuple(team) for team in teams] == [
+        ("两江新区志愿者协会", "500157000000", "JUNIOR_PROJECT"),
+        ("两江新区志愿者协会", "500157107000", "BASIC"),
+        ("北碚区志愿者协会", "500109001000", "JUNIOR_PROJECT"),
+    ]
+
+
+async def test_town_hub_that_hangs_under_a_zone_stays_there_and_lies_in_the_new_district(
+    fresh: str,
+) -> None:
+    async with connected(fresh) as db:
+        town = await db.fetchrow("select id, path from teams where name = '统景镇志愿服务总队'")
+        zone = await db.fetchrow("select id, path from teams where name = '重庆高新区志愿者协会'")
+        await db.execute(
+            "update teams set path = $2 || $4 || substr(path, length($1) + 1),"
+            " contact_team_id = case when id = $3 then $5 else contact_team_id end"
+            " where starts_with(path, $1)",
+            *(town["path"], zone["path"], town["id"], f"{town['id']}/", zone["id"]),
+        )
+        await db.execute("delete from team_attachments")
+
+        report = await carry_out(fresh)
+
+        stands = await db.fetchrow(
+            "select t.contact_team_id, r.code from teams t join regions r on r.id = t.region_id"
+            " where t.id = $1",
+            town["id"],
+        )
+        await check_tree(db, today=TODAY)
+    assert tuple(stands) == (zone["id"], "500109124000")
+    assert len(report.plan.towns) == 47
