@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from aiodataloader import DataLoader
-
 from db.queries import pages
 from db.queries.entities import Entity
 from db.rows import Row
 from db.scope import Scope
 from db.session import Snapshot
+from loaders.many import Many
 
 
-class RowByKey(DataLoader[Any, Row | None]):
+class RowByKey(Many[Row | None]):
     """The row of each key; None where there is none or it is out of scope."""
 
     def __init__(
@@ -23,7 +22,8 @@ class RowByKey(DataLoader[Any, Row | None]):
         self._statement = pages.by_key(entity, key, scope, self._row)
         self._values = scope.values
 
-    async def batch_load_fn(self, keys: list[Any]) -> list[Row | None]:
-        rows = await self._snapshot.fetch(self._statement, keys=keys, **self._values)
-        found = {row[-1]: row for row in rows}
-        return [found.get(key) for key in keys]
+    async def fetch(self, keys: list[Any]) -> dict[Any, Row | None]:
+        found: dict[Any, Row | None] = dict.fromkeys(keys)
+        for row in await self._snapshot.fetch(self._statement, keys=keys, **self._values):
+            found[row[-1]] = row
+        return found

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aiodataloader import DataLoader
-
 from db.queries import pages
 from db.queries.entities import Entity, Order
 from db.queries.filtering import UNFILTERED, Filtering
@@ -13,6 +11,7 @@ from db.queries.pages import PageShape, Relation
 from db.rows import Row
 from db.scope import Scope
 from db.session import Snapshot
+from loaders.many import Many
 
 PARENT = "parent_key"
 
@@ -95,7 +94,7 @@ async def fetch_page(snapshot: Snapshot, entity: Entity, scope: Scope, args: Pag
     return cut(found, args, entity)
 
 
-class PageByParent(DataLoader[Any, Page]):
+class PageByParent(Many[Page]):
     """A page of the related rows of each parent, in one statement."""
 
     def __init__(
@@ -109,14 +108,15 @@ class PageByParent(DataLoader[Any, Page]):
         self._statement = pages.pages(relation, scope, args.shape, row)
         self._values = {**scope.values, **args.parameters}
 
-    async def batch_load_fn(self, keys: list[Any]) -> list[Page]:
+    async def fetch(self, keys: list[Any]) -> dict[Any, Page]:
         found: dict[Any, list[Row]] = {key: [] for key in keys}
         for row in await self._snapshot.fetch(self._statement, parents=keys, **self._values):
             found[row[-1]].append(row)
-        return [cut(found[key], self._args, self._relation, key) for key in keys]
+        args, relation = self._args, self._relation
+        return {key: cut(rows, args, relation, key) for key, rows in found.items()}
 
 
-class CountByParent(DataLoader[Any, int]):
+class CountByParent(Many[int]):
     """How many related rows in scope each parent has."""
 
     def __init__(
@@ -132,10 +132,9 @@ class CountByParent(DataLoader[Any, int]):
         self._statement = pages.counts(relation, scope, filters)
         self._values = {**scope.values, **values}
 
-    async def batch_load_fn(self, keys: list[Any]) -> list[int]:
+    async def fetch(self, keys: list[Any]) -> dict[Any, int]:
         rows = await self._snapshot.fetch(self._statement, parents=keys, **self._values)
-        counted = {row.parent_key: row.count for row in rows}
-        return [counted.get(key, 0) for key in keys]
+        return dict.fromkeys(keys, 0) | {row.parent_key: row.count for row in rows}
 
 
 async def fetch_count(

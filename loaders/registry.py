@@ -1,7 +1,7 @@
 """The loaders of one request, made when first asked for."""
 
 from asyncio import gather
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -49,8 +49,7 @@ class Loaders:
             ("row", entity.name, key, row, scope),
             lambda: RowByKey(self.snapshot, entity, key, self.scope(scope), row),
         )
-        wanted = list({each: None for each in keys if each is not None})
-        found = dict(zip(wanted, await loader.load_many(wanted), strict=True))
+        found = await loader.many(each for each in keys if each is not None)
         return [found.get(each) for each in keys]
 
     async def hub_of_region(self, code: str, row: type[Row]) -> Row | None:
@@ -74,50 +73,58 @@ class Loaders:
             ("pages", relation.name, args),
             lambda: PageByParent(self.snapshot, relation, self.scope(relation.entity.name), args),
         )
-        found: list[Page] = await loader.load_many(parents)
-        return found
+        found = await loader.many(parents)
+        return [found[each] for each in parents]
 
     async def totals(self, lists: Sequence[Page]) -> list[int]:
         """How many rows the list of each page has in all; one statement for pages of one list."""
-        waiting = [self._total(page) for page in lists]
-        return list(await gather(*waiting))
+        groups: dict[tuple[object, ...], list[Page]] = {}
+        for page in lists:
+            key = (page.source.name, page.args.filters, page.args.values)
+            groups.setdefault(key, []).append(page)
+        totals = await gather(*(self._totals(key, group) for key, group in groups.items()))
+        found = dict(zip(groups, totals, strict=True))
+        return [
+            found[page.source.name, page.args.filters, page.args.values][page.parent]
+            for page in lists
+        ]
 
-    async def _total(self, page: Page) -> int:
-        args, source = page.args, page.source
+    async def _totals(self, key: tuple[object, ...], group: Sequence[Page]) -> Mapping[Any, int]:
+        """The totals of pages of one list, by parent."""
+        args, source = group[0].args, group[0].source
         values = dict(args.values)
         if isinstance(source, Entity):
             scope = self.scope(source.name)
-            return await fetch_count(self.snapshot, source, scope, args.filters, values)
+            total = await fetch_count(self.snapshot, source, scope, args.filters, values)
+            return {None: total}
         scope = self.scope(source.entity.name)
         loader = self._one(
-            ("count", source.name, args.filters, args.values),
+            ("count", *key),
             lambda: CountByParent(self.snapshot, source, scope, args.filters, values),
         )
-        total: int = await loader.load(page.parent)
-        return total
+        return await loader.many(page.parent for page in group)
 
     async def tied_to_team(self, team_id: int, volunteer_ids: Sequence[int]) -> Sequence[bool]:
         """Whether each volunteer has a membership, a sign-up or a record at the team."""
-        found: list[bool] = await self._one(
-            ("tied", team_id), lambda: IsTiedToTeam(self.snapshot, team_id)
-        ).load_many(volunteer_ids)
-        return found
+        loader = self._one(("tied", team_id), lambda: IsTiedToTeam(self.snapshot, team_id))
+        found = await loader.many(volunteer_ids)
+        return [found[each] for each in volunteer_ids]
 
     async def region_totals(self, paths: Sequence[str]) -> Sequence[TotalsRow]:
         """The totals of each region."""
-        found: list[TotalsRow] = await self._one(
-            ("totals",), lambda: TotalsByPath(self.snapshot)
-        ).load_many(paths)
-        return found
+        loader = self._one(("totals",), lambda: TotalsByPath(self.snapshot))
+        found = await loader.many(paths)
+        return [found[each] for each in paths]
 
     async def region_months(
         self, paths: Sequence[str], first_month: date
     ) -> Sequence[Sequence[MonthRow]]:
         """The months of each region since a first one."""
-        found: list[list[MonthRow]] = await self._one(
+        loader = self._one(
             ("months", first_month), lambda: MonthsByPath(self.snapshot, first_month)
-        ).load_many(paths)
-        return found
+        )
+        found = await loader.many(paths)
+        return [found[each] for each in paths]
 
     def _one(self, key: tuple[object, ...], make: Callable[[], L]) -> L:
         loader: L | None = self._made.get(key)

@@ -1,12 +1,11 @@
 """Which volunteers have something at one team."""
 
-from aiodataloader import DataLoader
-
 from db.queries.facts import TIED_TO_TEAM
 from db.session import Snapshot
+from loaders.many import Many
 
 
-class IsTiedToTeam(DataLoader[int, bool]):
+class IsTiedToTeam(Many[bool]):
     """Whether each volunteer has a membership, a sign-up or a record at the team."""
 
     def __init__(self, snapshot: Snapshot, team_id: int) -> None:
@@ -14,7 +13,7 @@ class IsTiedToTeam(DataLoader[int, bool]):
         self._snapshot = snapshot
         self._team_id = team_id
 
-    async def batch_load_fn(self, keys: list[int]) -> list[bool]:
+    async def fetch(self, keys: list[int]) -> dict[int, bool]:
         rows = await self._snapshot.fetch(TIED_TO_TEAM, team=self._team_id, ids=keys)
         tied = {row.volunteer_id for row in rows}
-        return [key in tied for key in keys]
+        return {key: key in tied for key in keys}
