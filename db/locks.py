@@ -10,3 +10,5 @@ class Lock(IntEnum):
     SEED = 7_302
     TEAM_TREE = 7_303
     CLOCK = 7_304
+    IDENTITY = 7_306  # with four bytes of a blind index
+    TEAM_NAMES = 7_307  # with a region, or the hash of a social credit code

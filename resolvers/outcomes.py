@@ -16,41 +16,60 @@ MAX_KEY_LENGTH = 200
 class Outcome:
     """The subject written, or the user errors that say why nothing was.
 
-    A payload reads its subject by this id in a new snapshot.
+    A payload reads its subject by this id in a new snapshot; ``number`` is the subject's own, for
+    who may not see it yet. ``warnings`` are of what was done all the same.
     """
 
     subject_id: int | None = None
+    number: str | None = None
     errors: Sequence[UserError] = ()
+    warnings: Sequence[UserError] = ()
     consistency_token: ConsistencyToken | None = None
 
     @classmethod
     def of(cls, write: Write) -> "Outcome":
         """The outcome that a finished write, or the one it repeats, has stored."""
         stored = write.outcome or {}
-        errors = cast("Sequence[Mapping[str, str]]", stored.get("errors", ()))
         return cls(
             subject_id=cast("int | None", stored.get("id")),
-            errors=tuple(
-                UserError(UserErrorCode(error["code"]), error["field"], error["message"])
-                for error in errors
-            ),
+            number=cast("str | None", stored.get("number")),
+            errors=read_errors(stored.get("errors")),
+            warnings=read_errors(stored.get("warnings")),
             consistency_token=write.token,
         )
 
 
-def succeeded(id: int) -> Mapping[str, Json]:
+def succeeded(
+    id: int, *, number: str | None = None, warnings: Sequence[UserError] = ()
+) -> Mapping[str, Json]:
     """The stored form of a success."""
-    return {"id": id}
+    stored: dict[str, Json] = {"id": id}
+    if number is not None:
+        stored["number"] = number
+    if warnings:
+        stored["warnings"] = stored_errors(warnings)
+    return stored
 
 
 def refused(*errors: UserError) -> Mapping[str, Json]:
     """The stored form of a refusal."""
-    return {
-        "errors": [
-            {"code": error.code.value, "field": error.field, "message": error.message}
-            for error in errors
-        ]
-    }
+    return {"errors": stored_errors(errors)}
+
+
+def stored_errors(errors: Sequence[UserError]) -> list[Json]:
+    """User errors as an outcome stores them."""
+    return [
+        {"code": error.code.value, "field": error.field, "message": error.message}
+        for error in errors
+    ]
+
+
+def read_errors(stored: object) -> Sequence[UserError]:
+    """User errors that an outcome has stored."""
+    rows = cast("Sequence[Mapping[str, str]]", stored or ())
+    return tuple(
+        UserError(UserErrorCode(row["code"]), row["field"], row["message"]) for row in rows
+    )
 
 
 def require_key(key: str | None) -> None:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from db import enums
-from schema.visibility import EVERYONE, PERSONS, Audience, enum_type
+from schema.visibility import EVERYONE, PERSONS, REGISTRANTS, Audience, enum_type
 
 
 def _enum(stored: type[StrEnum], description: str, to: Audience = EVERYONE) -> None:
@@ -21,8 +21,8 @@ _enum(enums.TeamAdminRole, "Role inside a team (队伍内职责)", PERSONS)
 _enum(enums.MembershipStatus, "State of a membership (成员状态)", PERSONS)
 _enum(enums.VolunteerStatus, "State of a volunteer (志愿者状态)", PERSONS)
 _enum(enums.RealNameStatus, "Outcome of the real-name check (实名认证状态)", PERSONS)
-_enum(enums.IdentityType, "Kind of document that proves an identity (证件类型)", PERSONS)
-_enum(enums.Sex, "Sex, GB/T 2261.1 (性别)", PERSONS)
+_enum(enums.IdentityType, "Kind of document that proves an identity (证件类型)", REGISTRANTS)
+_enum(enums.Sex, "Sex, GB/T 2261.1 (性别)", REGISTRANTS)
 _enum(enums.InvitePolicy, "Answer to invitations (邀请策略)", PERSONS)
 _enum(enums.RecruitScope, "Who may sign up (招募范围)")
 _enum(enums.ProjectStatus, "State of a project (项目状态)")

@@ -20,10 +20,11 @@ from schema.payloads.moves import TeamMovePayload
 from schema.payloads.session import Session, SessionPayload, SignedOut, SignOutPayload
 from schema.payloads.volunteer import JoinTeamPayload, UpdateProfilePayload
 from schema.visibility import EVERYONE, MANAGERS, VOLUNTEERS, object_type, root
+from schema.volunteer_mutations import VolunteerMutations
 
 
 @object_type(to=EVERYONE, description="What can be done (变更)")
-class Mutation:
+class Mutation(VolunteerMutations):
     """The mutation root. Each field writes, and its payload reads in a snapshot of its own."""
 
     @root(to=EVERYONE, description="Sign in by password (登录)", graphql_type=SessionPayload)

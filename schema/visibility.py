@@ -26,6 +26,8 @@ PERSONS: Audience = frozenset({Role.VOLUNTEER, Role.TEAM, Role.HUB, Role.DEPARTM
 MANAGERS: Audience = frozenset({Role.TEAM, Role.HUB, Role.DEPARTMENT})
 OVERSEERS: Audience = frozenset({Role.HUB, Role.DEPARTMENT})
 VOLUNTEERS: Audience = frozenset({Role.VOLUNTEER})
+TEAMS: Audience = frozenset({Role.TEAM, Role.HUB})
+REGISTRANTS: Audience = EVERYONE - {Role.PARTNER}
 
 AUDIENCE = "audience"
 

@@ -1,11 +1,17 @@
-"""The state machines of teams, projects, sign-ups and records: each in one table (DOMAIN §6)."""
+"""The state machines of teams, members, projects, sign-ups, records: one table each (DOMAIN §6)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from db.enums import ProjectStatus, RecordStatus, SignUpStatus, TeamStatus
+from db.enums import (
+    MembershipStatus,
+    ProjectStatus,
+    RecordStatus,
+    SignUpStatus,
+    TeamStatus,
+)
 from permissions.errors import UserError, UserErrorCode
 
 S = TypeVar("S", bound=StrEnum)
@@ -37,6 +43,7 @@ class Machine(Generic[S]):
 
 
 _T, _P, _U, _R = TeamStatus, ProjectStatus, SignUpStatus, RecordStatus
+_M = MembershipStatus
 
 TEAM = Machine(
     "team",
@@ -50,6 +57,20 @@ TEAM = Machine(
         # A change that waited when the team was disabled waits on.
         _T.DISABLED: (_T.ENABLED, _T.CHANGE_PENDING, _T.DISSOLVED),
         _T.DISSOLVED: (),
+    },
+)
+
+MEMBERSHIP = Machine(
+    "membership",
+    first=(_M.APPLYING, _M.INVITED, _M.JOINED),
+    moves={
+        _M.APPLYING: (_M.JOINED, _M.REFUSED, _M.LEFT),
+        _M.INVITED: (_M.JOINED, _M.DECLINED, _M.LEFT),
+        _M.JOINED: (_M.LEFT,),
+        # Whoever is out may come again.
+        _M.REFUSED: (_M.APPLYING, _M.INVITED, _M.JOINED),
+        _M.DECLINED: (_M.APPLYING, _M.INVITED, _M.JOINED),
+        _M.LEFT: (_M.APPLYING, _M.INVITED, _M.JOINED),
     },
 )
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from db.enums import ProjectStatus, RecordStatus, SignUpStatus, TeamStatus
+from db.enums import MembershipStatus, ProjectStatus, RecordStatus, SignUpStatus, TeamStatus
 from permissions.errors import UserError, UserErrorCode
-from resolvers.rules.states import PROJECT, RECORD, SIGN_UP, TEAM, Machine
+from resolvers.rules.states import MEMBERSHIP, PROJECT, RECORD, SIGN_UP, TEAM, Machine
 
 MACHINES: list[tuple[Machine[Any], type[StrEnum]]] = [
     (TEAM, TeamStatus),
+    (MEMBERSHIP, MembershipStatus),
     (PROJECT, ProjectStatus),
     (SIGN_UP, SignUpStatus),
     (RECORD, RecordStatus),
