@@ -13,13 +13,17 @@ from db.clock import keep_time
 from db.keys import KeyRing, Purpose
 from db.session import Database, PoolLimits
 from gateway.auth import Authentication
+from gateway.contracts import Charges
 from gateway.document_store import DocumentStore
+from gateway.document_usage import DocumentUses
 from gateway.documents import Documents
 from gateway.events import carry_events, in_background
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import Health
+from gateway.http_caching import Keeping
 from gateway.jwks import IssuerKeys, IssuerTokens
 from gateway.pages import Pages
+from gateway.rate_limit import Budgets
 from gateway.registers import legal_entity_database, population_database
 from gateway.request_id import RequestId
 from gateway.settings import Settings
@@ -63,9 +67,12 @@ def create_app(
     pages = Pages.read()
     documents = Documents(build_schemas(), settings.limits)
     store = DocumentStore(database, documents, shared)
+    uses = DocumentUses(database)
     endpoint = GraphQLEndpoint(
         settings=settings,
         database=database,
+        charges=Charges(budgets=Budgets(shared), uses=uses),
+        keeping=Keeping(documents=documents),
         trusted=TrustedRequests(settings=settings, documents=documents, store=store),
         authentication=Authentication(settings=settings, tokens=tokens, issuer=issuer),
         cursors=CursorSeal(tuple(key.secret for key in reversed(keys.all(Purpose.CURSOR)))),
@@ -87,6 +94,7 @@ def create_app(
                 keep_time(database.engine),
                 carry_events(database.engine, shared),
                 store.keep(),
+                uses.keep(),
             )
             async with in_background(*loops):
                 yield

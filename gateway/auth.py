@@ -1,7 +1,8 @@
 """Who is asking: from the headers of a request to a viewer in one capacity."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from starlette.datastructures import Headers
 
@@ -12,6 +13,7 @@ from gateway.tokens import AccessTokens, token_issuer
 from permissions.errors import CapacityNotHeld, Unauthenticated
 from permissions.standing import Standings
 from permissions.viewer import PUBLIC, Role, Viewer
+from resolvers.partners import KEY_PREFIX, Contract, recognise_partner
 from resolvers.sign_in import IssuedToken, SignInRules
 
 ACTING_AS = "x-acting-as"
@@ -24,6 +26,7 @@ class Asker:
 
     viewer: Viewer = PUBLIC
     capacities: Sequence[Viewer] = ()
+    contract: Contract | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ class Authentication:
     tokens: AccessTokens
     issuer: IssuerTokens | None = None
     standings: Standings = field(default_factory=Standings)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def asker(self, headers: Headers, host: str, snapshot: Snapshot) -> Asker:
         """Who asks; without a token the public, which costs no statement.
@@ -54,6 +58,7 @@ class Authentication:
         Raises:
             Unauthenticated: the token is malformed, forged or expired, or its account disabled.
             CapacityNotHeld: the account may not act as it wishes to, or not at this site.
+            PartnerKeyInvalid, PartnerKeyExpired, PartnerSuspended: the partner may not call.
         """
         given = headers.get("authorization")
         wish = headers.get(ACTING_AS)
@@ -64,11 +69,20 @@ class Authentication:
         scheme, _, token = given.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthenticated("Send the access token as: Authorization: Bearer <token>.")
+        if token.strip().startswith(KEY_PREFIX):
+            return await self._partner(snapshot, token.strip(), wish)
         standing = await self.standings.fetch(snapshot, await self._account(token.strip()))
         viewer = standing.acting_as(wish)
         if viewer.role is Role.DEPARTMENT and not self.at_national_site(host):
             raise CapacityNotHeld
         return Asker(viewer=viewer, capacities=standing.capacities())
+
+    async def _partner(self, snapshot: Snapshot, key: str, wish: str | None) -> Asker:
+        """A partner, by its key; it has one capacity and cannot wish for another."""
+        if wish is not None:
+            raise CapacityNotHeld
+        contract = await recognise_partner(snapshot, key, self.clock())
+        return Asker(viewer=contract.viewer, contract=contract)
 
     async def _account(self, token: str) -> int | str:
         if self.issuer is not None and token_issuer(token) != self.tokens.issuer:

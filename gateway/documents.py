@@ -58,7 +58,10 @@ class Work:
 
 @dataclass(slots=True)
 class Prepared:
-    """A valid document and its operations, each planned and priced when first asked for."""
+    """A valid document and its operations, each planned and priced when first asked for.
+
+    ``policies`` is where HTTP caching keeps what it found out of each operation.
+    """
 
     document: DocumentNode
     digest: str
@@ -68,6 +71,7 @@ class Prepared:
     work: Work
     planned: dict[str, PlannedDocument] = field(default_factory=dict)
     formulas: dict[str, Formula] = field(default_factory=dict)
+    policies: dict[str, Any] = field(default_factory=dict)
 
     def price(self, operation: OperationDefinitionNode) -> Formula:
         """What one of the operations costs, over its variables."""

@@ -15,9 +15,11 @@ from starlette.responses import Response
 from db.clock import CHINA
 from db.session import Database, Snapshot
 from gateway.auth import Asker, Authentication
+from gateway.contracts import Charge, Charges
 from gateway.documents import DocumentRefused, Prepared, is_mutation
 from gateway.engine.engine import Outcome, PlannedDocument, encode_response
 from gateway.errors import STATUS, EdgeCode, formatted_all, of_refusal
+from gateway.http_caching import Keeping, Kept
 from gateway.pages import Pages, accept_qualities, prefers_html
 from gateway.request_body import GraphQLRequest, RequestRefused, read_request
 from gateway.settings import Settings
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 RETRY_AFTER_S = "1"
+DOCUMENT_PARAMETERS = frozenset({"query", "documentId", "doc_id", "extensions"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +46,15 @@ class GraphQLEndpoint:
     cursors: Seal
     pages: Pages
     registration: RegistrationDesk
+    charges: Charges
+    keeping: Keeping
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def answer(self, request: Request) -> Response:
         """The answer to a request."""
         if (
             request.method == "GET"
-            and "query" not in request.query_params
+            and not DOCUMENT_PARAMETERS.intersection(request.query_params)
             and prefers_html(request)
         ):
             return self.pages.page("graphiql", request)
@@ -87,8 +92,8 @@ class GraphQLEndpoint:
         asker = await self.authentication.asker(request.headers, host, snapshot)
         viewer = asker.viewer
         client = client_of(viewer, request.headers)
-        now = self.clock()
-        chosen = self.trusted.choose(asked, viewer, client, now.astimezone(CHINA).date())
+        today = self.clock().astimezone(CHINA).date()
+        chosen = self.trusted.choose(asked, viewer, client, today)
         prepared = chosen.prepared
         planned = prepared.operation(asked.operation_name)
         answer.facts = {
@@ -99,6 +104,23 @@ class GraphQLEndpoint:
         }
         if is_mutation(planned.operation) and asked.by_get:
             raise RequestRefused(405, "Send mutations by POST.", {"Allow": "POST"})
+        if asked.by_get:
+            answer.kept = self.keeping.look(
+                prepared,
+                planned.operation,
+                asked.variables,
+                request,
+                role=viewer.role,
+                day=today,
+                media_type=answer.media_type,
+            )
+        is_run = answer.kept is None or not answer.kept.is_fresh
+        answer.charge = await self.charges.charge(
+            asker.contract, chosen, planned.operation, asked.variables, day=today, is_run=is_run
+        )
+        if not is_run:
+            answer.status = 304
+            return
         context = self._context(asker, host, snapshot)
         answer.context = context
         if is_mutation(planned.operation):
@@ -139,6 +161,8 @@ class Answer:
         self.headers: dict[str, str] = {}
         self.facts: Mapping[str, Any] = {}
         self.context: RequestContext | None = None
+        self.kept: Kept | None = None
+        self.charge: Charge | None = None
 
     def refuse(
         self, errors: Sequence[Mapping[str, Any]], status: int, *, whole: bool = False
@@ -147,8 +171,10 @@ class Answer:
         plain = self.media_type == JSON and not whole
         self.status = 200 if plain else status
         self.body = encode_refusal(errors)
-        if status == 503:  # noqa: PLR2004
-            self.headers["Retry-After"] = RETRY_AFTER_S
+        self.kept = None
+        after = errors[0]["extensions"].get("retryAfter")
+        if after is not None:
+            self.headers["Retry-After"] = str(after)
         if status == 401:  # noqa: PLR2004
             self.headers["WWW-Authenticate"] = "Bearer"
 
@@ -158,7 +184,9 @@ class Answer:
             self.refuse(formatted_all(outcome.errors, EdgeCode.VARIABLES_INVALID), 400)
             return
         errors = formatted_all(outcome.errors, EdgeCode.DOCUMENT_INVALID)
-        extensions = {}
+        extensions: dict[str, object] = {}
+        if self.charge is not None and self.kept is None:
+            extensions.update(self.charge.extensions)
         if context.consistency_token is not None:
             extensions["consistencyToken"] = context.consistency_token
             self.headers["X-Consistency-Token"] = context.consistency_token
@@ -170,6 +198,8 @@ class Answer:
             "objects": outcome.statistics.objects,
             "errors": len(errors),
         }
+        if errors:
+            self.kept = None
         if outcome.data is None and all(_is_away(error) for error in errors):
             self.status = 503
             self.headers["Retry-After"] = RETRY_AFTER_S
@@ -183,6 +213,12 @@ class Answer:
     def response(self) -> Response:
         """The HTTP answer."""
         headers = {**self.headers, "Cache-Control": "no-store"}
+        if self.charge is not None:
+            headers.update(self.charge.headers)
+        if self.kept is not None:
+            headers.update(self.kept.headers(self.body))
+            if self.kept.has(headers):
+                return Response(status_code=304, headers=headers)
         return Response(
             self.body, self.status, headers, media_type=f"{self.media_type}; charset=utf-8"
         )
