@@ -21,6 +21,7 @@ from db.embedded.redis import EmbeddedRedis
 from db.keys import KeyRing
 from gateway.data_folder import DataFolderInUse, hold
 from gateway.environment import SettingsError
+from gateway.garbage import spare_the_collector
 from gateway.preflight import PreflightError, check_postgres, check_redis
 from gateway.settings import Settings, load_keys
 from gateway.supervision import EmbeddedServer, Supervisor
@@ -175,6 +176,7 @@ def _serve(station: Station, parts: Parts, listener: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     server = _GreetingServer(config, lambda: parts.greeting(station))
+    spare_the_collector()
     try:
         server.run(sockets=[listener])
     except SystemExit:

@@ -16,6 +16,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from gateway import documents
 from gateway.app import create_app
 from gateway.engine.engine import Engine, Outcome, PlannedDocument
+from gateway.garbage import spare_the_collector
 from gateway.logs import configure_logs
 from gateway.settings import Settings, load_keys
 from tests.benchmarks.workloads import TOKEN_LIFETIME_S
@@ -78,8 +79,10 @@ def main() -> None:
     given = parser.parse_args()
     # As in service: a line of log for each request, here into the launcher's file.
     configure_logs("INFO", stream=sys.stderr)
+    app = make_app(given.data, given.database, given.redis, stock=given.stock)
+    spare_the_collector()
     uvicorn.run(
-        make_app(given.data, given.database, given.redis, stock=given.stock),
+        app,
         host="127.0.0.1",
         port=given.port,
         loop="uvloop",
