@@ -108,9 +108,13 @@ def _json(text: bytes, refusal: str) -> Any:
         pass
     try:
         # Integers beyond 64 bits and lone surrogates are JSON, but not to orjson.
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise RequestRefused(400, refusal) from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
 
 
 def _of(given: Mapping[str, Any], *, by_get: bool) -> GraphQLRequest:
