@@ -53,7 +53,7 @@ class GraphQLEndpoint:
     async def answer(self, request: Request) -> Response:
         """The answer to a request."""
         if (
-            request.method == "GET"
+            request.method in {"GET", "HEAD"}
             and not DOCUMENT_PARAMETERS.intersection(request.query_params)
             and prefers_html(request)
         ):

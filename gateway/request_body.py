@@ -52,7 +52,7 @@ async def read_request(request: Request, limits: Limits) -> GraphQLRequest:
         RequestRefused: it is none.
         LimitExceeded: its variables are too long.
     """
-    if request.method == "GET":
+    if request.method in {"GET", "HEAD"}:
         return _of(_address(request), by_get=True)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
