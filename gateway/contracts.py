@@ -1,5 +1,6 @@
 """A partner's contract, held to at each request: what it takes, what is left, what ends when."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -24,7 +25,7 @@ COST_DAY = "costPerDay"
 class Charge:
     """What a request cost, what that leaves, and how its document ends."""
 
-    cost: float
+    cost: int
     taken: Taken | None
     sunset_on: date | None
 
@@ -34,7 +35,7 @@ class Charge:
         headers = dict(sunset_headers(self.sunset_on))
         if self.taken is not None:
             left = self.taken.left
-            headers["X-Cost-Estimated"] = f"{self.cost:g}"
+            headers["X-Cost-Estimated"] = str(self.cost)
             headers["X-Cost-Remaining"] = str(min(left[COST_MINUTE], left[COST_DAY]))
             headers["X-Requests-Remaining"] = str(min(left[REQUESTS_MINUTE], left[REQUESTS_DAY]))
         return headers
@@ -72,14 +73,14 @@ class Charges:
         trusted = chosen.trusted
         if contract is None and trusted is None:
             return None
-        cost = chosen.prepared.price(operation).price(variables) if is_run else 0.0
+        cost = math.ceil(chosen.prepared.price(operation).price(variables)) if is_run else 0
         taken = await self.take(contract, cost) if contract is not None else None
         if trusted is not None:
             self.uses.count(trusted.row, day, cost)
         sunset_on = trusted.sunset_on if trusted is not None else None
         return Charge(cost=cost, taken=taken, sunset_on=sunset_on)
 
-    async def take(self, contract: Contract, cost: float) -> Taken:
+    async def take(self, contract: Contract, cost: int) -> Taken:
         """What is left after a request of this cost.
 
         Raises:
@@ -89,7 +90,7 @@ class Charges:
         pace = contract.pace
         if cost > min(pace.cost_per_minute, pace.cost_per_day):
             raise LimitExceeded(
-                "cost", f"The request costs {cost:g}, and the contract gives less in a minute."
+                "cost", f"The request costs {cost}, and the contract gives less in a minute."
             )
         taken = await self.budgets.take(
             f"partner:{contract.partner_id}",

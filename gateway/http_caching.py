@@ -200,7 +200,11 @@ def body_tag(body: bytes) -> str:
 
 
 def cache_headers(policy: CachePolicy, role: Role, tag: str) -> Mapping[str, str]:
-    """The headers of a good answer to a GET: only the public's may be shared by strangers."""
+    """The headers of a good answer to a GET: only the public's may be shared by strangers.
+
+    Whoever may change what changes at any time asks anew each time, and sees what they changed.
+    """
     scope = "public" if role is Role.PUBLIC else "private"
-    control = f"{scope}, max-age={policy.max_age}" if policy.max_age else f"{scope}, no-cache"
+    kept = policy.max_age and (policy.daily or role is Role.PUBLIC)
+    control = f"{scope}, max-age={policy.max_age}" if kept else f"{scope}, no-cache"
     return {"Cache-Control": control, "ETag": tag, "Vary": VARY}

@@ -46,6 +46,12 @@ class ListSize:
 PAGE = 20
 """How long a page is when a document does not say."""
 
+CHAIN = 5
+"""How far a node usually is from its root."""
+
+CHILDREN = 20
+"""How many lie directly below a node, usually."""
+
 CONNECTION = ListSize(
     assumed_size=PAGE,
     slicing_arguments=["first", "last"],

@@ -15,6 +15,7 @@ from gateway.engine.selection import selected
 from loaders.pages import Page, PageArgs
 from permissions.context import RequestContext
 from permissions.errors import InvalidCursor, InvalidInput, LimitExceeded
+from schema.costs import CONNECTION, COUNTED
 from schema.info import Info
 from schema.visibility import EVERYONE, Audience, attribute, batched, object_type
 
@@ -114,12 +115,18 @@ async def connect(
 
 
 def connection_field(
-    relation: Relation, graphql_type: Any, *, order: str, to: Audience, description: str
+    relation: Relation,
+    graphql_type: Any,
+    *,
+    order: str,
+    to: Audience,
+    description: str,
+    hints: Sequence[object] = (CONNECTION,),
 ) -> Any:
     """A field that gives a page of the parent's related rows."""
     needs = ("path",) if relation.by_path else ("id",)
 
-    @batched(graphql_type, to=to, description=description, needs=needs)
+    @batched(graphql_type, to=to, description=description, needs=needs, hints=hints)
     async def resolve(
         parents: Sequence[Any],
         info: Info,
@@ -255,7 +262,10 @@ def connection_of(name: str, node: Any, *, to: Audience, term: str) -> type:
                 PageInfo, to=to, description="Where the page lies in the list (分页信息)"
             )(_itself),
             "total_count": batched(
-                int, to=to, description="Rows of the whole list, counted only if asked (总数)"
+                int,
+                to=to,
+                description="Rows of the whole list, counted only if asked (总数)",
+                hints=(COUNTED,),
             )(_totals),
         },
     )

@@ -22,6 +22,8 @@ from loaders.pages import Page
 from permissions.actions import Action
 from permissions.errors import LimitExceeded
 from resolvers.explaining import explain_access
+from schema.caching import BRIEFLY, FOR_TODAY
+from schema.costs import CONNECTION, PAGE, given, sized
 from schema.ids import decode
 from schema.info import Info
 from schema.inputs.filters import (
@@ -83,6 +85,7 @@ class Query:
         to=EVERYONE,
         description="Objects of global ids, at most 100 (按全局标识批量查询)",
         graphql_type=list[Node | None],
+        hints=(given("ids", PAGE),),
     )
     @staticmethod
     async def nodes(info: Info, ids: list[strawberry.ID]) -> Any:
@@ -91,12 +94,22 @@ class Query:
             raise LimitExceeded("nodes", f"Ask for at most {most} ids at once.")
         return await _nodes(info, ids)
 
-    @root(to=EVERYONE, description="Region of a code (区划)", graphql_type=Region | None)
+    @root(
+        to=EVERYONE,
+        description="Region of a code (区划)",
+        graphql_type=Region | None,
+        hints=(FOR_TODAY,),
+    )
     @staticmethod
     async def region(info: Info, code: Code) -> Any:
         return await _one(info, REGION, "code", region_code(code))
 
-    @root(to=EVERYONE, description="Regions, by code (区划列表)", graphql_type=RegionConnection)
+    @root(
+        to=EVERYONE,
+        description="Regions, by code (区划列表)",
+        graphql_type=RegionConnection,
+        hints=(CONNECTION, FOR_TODAY),
+    )
     @staticmethod
     async def regions(
         info: Info,
@@ -113,17 +126,28 @@ class Query:
         to=EVERYONE,
         description="Hub team of a region (区划的枢纽型团体)",
         graphql_type=Team | None,
+        hints=(BRIEFLY,),
     )
     @staticmethod
     async def hub(info: Info, region_code: Code) -> Any:
         return await _hub(info, region_code)
 
-    @root(to=EVERYONE, description="Team of a contact number (队伍)", graphql_type=Team | None)
+    @root(
+        to=EVERYONE,
+        description="Team of a contact number (队伍)",
+        graphql_type=Team | None,
+        hints=(BRIEFLY,),
+    )
     @staticmethod
     async def team(info: Info, team_no: Number) -> Any:
         return await _one(info, TEAM, "team_no", team_no)
 
-    @root(to=EVERYONE, description="Teams (队伍列表)", graphql_type=TeamConnection)
+    @root(
+        to=EVERYONE,
+        description="Teams (队伍列表)",
+        graphql_type=TeamConnection,
+        hints=(CONNECTION, BRIEFLY),
+    )
     @staticmethod
     async def teams(
         info: Info,
@@ -137,12 +161,22 @@ class Query:
     ) -> Any:
         return await _list(info, TEAM, order_by.value, filter, Cut(first, after, last, before))
 
-    @root(to=EVERYONE, description="Project of a number (项目)", graphql_type=Project | None)
+    @root(
+        to=EVERYONE,
+        description="Project of a number (项目)",
+        graphql_type=Project | None,
+        hints=(BRIEFLY,),
+    )
     @staticmethod
     async def project(info: Info, project_no: Number) -> Any:
         return await _one(info, PROJECT, "project_no", project_no)
 
-    @root(to=EVERYONE, description="Projects (项目列表)", graphql_type=ProjectConnection)
+    @root(
+        to=EVERYONE,
+        description="Projects (项目列表)",
+        graphql_type=ProjectConnection,
+        hints=(CONNECTION, BRIEFLY),
+    )
     @staticmethod
     async def projects(
         info: Info,
@@ -161,7 +195,12 @@ class Query:
     async def volunteer(info: Info, volunteer_no: Number) -> Any:
         return await _one(info, VOLUNTEER, "volunteer_no", volunteer_no)
 
-    @root(to=MANAGERS, description="Volunteers (志愿者列表)", graphql_type=VolunteerConnection)
+    @root(
+        to=MANAGERS,
+        description="Volunteers (志愿者列表)",
+        graphql_type=VolunteerConnection,
+        hints=(CONNECTION,),
+    )
     @staticmethod
     async def volunteers(
         info: Info,
@@ -179,6 +218,7 @@ class Query:
         to=PERSONS,
         description="Service records (志愿服务记录列表)",
         graphql_type=ServiceRecordConnection,
+        hints=(CONNECTION,),
     )
     @staticmethod
     async def service_records(
@@ -194,7 +234,12 @@ class Query:
         cut = Cut(first, after, last, before)
         return await _list(info, SERVICE_RECORD, order_by.value, filter, cut)
 
-    @root(to=PERSONS, description="Reviews (审核列表)", graphql_type=ReviewConnection)
+    @root(
+        to=PERSONS,
+        description="Reviews (审核列表)",
+        graphql_type=ReviewConnection,
+        hints=(CONNECTION,),
+    )
     @staticmethod
     async def reviews(
         info: Info,
@@ -212,6 +257,7 @@ class Query:
         to=EVERYONE,
         description="Station of a host name, without one the request's (分站)",
         graphql_type=Station | None,
+        hints=(FOR_TODAY,),
     )
     @staticmethod
     async def station(info: Info, host: str | None = None) -> Any:
@@ -221,6 +267,7 @@ class Query:
         to=EVERYONE,
         description="Enabled categories of service (服务类别列表)",
         graphql_type=list[ServiceCategory],
+        hints=(sized(PAGE), FOR_TODAY),
     )
     @staticmethod
     async def service_categories(info: Info) -> Any:

@@ -6,7 +6,7 @@ wherever its type is. What a role may not see is not built into its schema, so t
 told from what does not exist (DESIGN §5).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar, cast
 
@@ -119,8 +119,12 @@ def batched(
     needs: Collection[str] = (),
     share_levels: bool = True,
     deprecation_reason: str | None = None,
+    hints: Sequence[object] = (),
 ) -> Callable[[Callable[..., Any]], Any]:
-    """A field that one call resolves for all rows of a level, reading the columns ``needs``."""
+    """A field that one call resolves for all rows of a level, reading the columns ``needs``.
+
+    ``hints`` say what it costs and how long it may be kept (``schema.costs``, ``schema.caching``).
+    """
     return cast(
         "Callable[[Callable[..., Any]], Any]",
         batch_field(
@@ -128,7 +132,7 @@ def batched(
             name=name,
             description=description,
             deprecation_reason=deprecation_reason,
-            directives=directive(to),
+            directives=[*directive(to), *hints],
             metadata={AUDIENCE: to},
             needs=needs,
             share_levels=share_levels,
@@ -142,6 +146,7 @@ def root(
     description: str,
     name: str | None = None,
     graphql_type: Any = None,
+    hints: Sequence[object] = (),
 ) -> Callable[[Callable[..., Any]], Any]:
     """A field of a root type."""
     return cast(
@@ -150,7 +155,7 @@ def root(
             name=name,
             description=description,
             graphql_type=graphql_type,
-            directives=directive(to),
+            directives=[*directive(to), *hints],
             metadata={AUDIENCE: to},
         ),
     )

@@ -15,6 +15,8 @@ from gateway.engine.rows import is_instance_of
 from loaders.pages import PageArgs
 from permissions.errors import InvalidInput
 from permissions.statistics import sees_figures_of
+from schema.caching import FOR_TODAY
+from schema.costs import CHAIN, CHILDREN, sized
 from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import EVERY, connection_field, connection_of, every, lazy_type, list_of
@@ -58,6 +60,7 @@ class Region(Node):
         to=EVERYONE,
         description="Region that this one lies in (上级区划)",
         needs=("parent_id",),
+        hints=(FOR_TODAY,),
     )
     @staticmethod
     async def parent(parents: Sequence[RegionRow], info: Info) -> Sequence[RegionRow | None]:
@@ -68,6 +71,7 @@ class Region(Node):
         to=EVERYONE,
         description="Regions that this one lies in, the nation first (所有上级区划)",
         needs=("path",),
+        hints=(sized(CHAIN), FOR_TODAY),
     )
     @staticmethod
     async def ancestors(parents: Sequence[RegionRow], info: Info) -> Sequence[Sequence[RegionRow]]:
@@ -81,6 +85,7 @@ class Region(Node):
         to=EVERYONE,
         description="Regions directly below, by code (下级区划)",
         needs=("id",),
+        hints=(sized(CHILDREN), FOR_TODAY),
     )
     @staticmethod
     async def children(parents: Sequence[RegionRow], info: Info) -> Any:

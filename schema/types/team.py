@@ -20,6 +20,7 @@ from db.queries.entities import REGION, TEAM
 from db.queries.rows import TeamAttachmentRow, TeamRow
 from gateway.engine.rows import is_instance_of
 from permissions.errors import InvalidInput
+from schema.costs import CHAIN, CHILDREN, CONNECTION, sized
 from schema.filters import FilterBuilder, project_filters
 from schema.ids import id_field
 from schema.info import Info
@@ -220,6 +221,7 @@ class Team(Node):
         to=EVERYONE,
         description="Contact teams up to the root, the root first (所有上级团体)",
         needs=("path",),
+        hints=(sized(CHAIN),),
     )
     @staticmethod
     async def ancestors(parents: Sequence[TeamRow], info: Info) -> Any:
@@ -232,6 +234,7 @@ class Team(Node):
         to=EVERYONE,
         description="Hubs directly below, by name (下级枢纽型团体)",
         needs=("id",),
+        hints=(sized(CHILDREN),),
     )
     @staticmethod
     async def child_hubs(parents: Sequence[TeamRow], info: Info) -> Any:
@@ -258,6 +261,7 @@ class Team(Node):
         to=EVERYONE,
         description="Teams anywhere below, by name (所有下级团体)",
         needs=("path", "depth"),
+        hints=(CONNECTION,),
     )
     @staticmethod
     async def descendants(
@@ -291,6 +295,7 @@ class Team(Node):
         to=EVERYONE,
         description="Teams that this one chose to be seen by (查看团体)",
         needs=("id",),
+        hints=(sized(CHAIN),),
     )
     @staticmethod
     async def view_teams(parents: Sequence[TeamRow], info: Info) -> Any:
