@@ -63,7 +63,7 @@ async def read_request(request: Request, limits: Limits) -> GraphQLRequest:
         raise RequestRefused(400, "The body must be a JSON object; batches are not taken.")
     # Only a long body can hold long variables; what was small need not be written out again.
     if len(body) > limits.variables_bytes:
-        size = len(orjson.dumps(given.get("variables")))
+        size = _size(given.get("variables"))
         if size > limits.variables_bytes:
             raise LimitExceeded(
                 "variablesBytes", f"The variables are longer than {limits.variables_bytes} bytes."
@@ -111,6 +111,13 @@ def _json(text: bytes, refusal: str) -> Any:
         return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise RequestRefused(400, refusal) from None
+
+
+def _size(value: Any) -> int:
+    try:
+        return len(orjson.dumps(value))
+    except TypeError:
+        return len(json.dumps(value, separators=(",", ":")))
 
 
 def _no_constant(name: str) -> None:
