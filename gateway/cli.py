@@ -17,12 +17,15 @@ from db.seed.crowd import SizesRefused
 from db.seed.home import NoRegions
 from db.seed.run import AlreadySeeded, Sizes, seed, seed_hubs
 from gateway import document_commands, partner_commands
+from gateway.access import AccessQuestion, AccessQuestionRefused, answer_question
 from gateway.logs import configure_logs
 from gateway.parts import hosts_of, station_parts
 from gateway.progress import ProgressBars
 from gateway.redistricting import DISTRICTS, DayToCome, as_text, order_from, run_order
 from gateway.settings import Settings
 from gateway.station import REFUSALS, reach_servers, run_station
+from permissions.actions import Action
+from permissions.errors import CapacityNotHeld, Unauthenticated
 from permissions.viewer import Role
 from schema.build import build_schema
 from schema.sdl import differing, print_role, write_snapshots
@@ -36,6 +39,9 @@ REFUSED: tuple[type[Exception], ...] = (
     AlreadySeeded,
     NoRegions,
     SizesRefused,
+    AccessQuestionRefused,
+    CapacityNotHeld,
+    Unauthenticated,
     *document_commands.REFUSED,
     *partner_commands.REFUSED,
     OSError,
@@ -179,6 +185,28 @@ def redistrict(
     sys.stdout.write(as_text(report))
     if report.plan.towns:
         tell("This was a rehearsal: nothing was changed." if dry_run else "It is done.")
+
+
+@app.command("explain-access")
+def explain(
+    action: Annotated[Action, typer.Argument(help="What is to be done.", case_sensitive=False)],
+    subject: Annotated[str, typer.Argument(help="Its printed number or code, or its global id.")],
+    *,
+    username: Annotated[str, typer.Option("--as", help="Username of who would do it.")],
+    acting_as: Annotated[
+        str | None, typer.Option(help="Capacity, as X-Acting-As names it; the first one held.")
+    ] = None,
+) -> None:
+    """Say why somebody may or may not do something: the walk to the edge that decides.
+
+    The same rule as the gateway's; exit 0 if it is allowed, 1 if it is refused.
+    """
+    question = AccessQuestion(username, acting_as, action, subject)
+    settings = Settings.from_environment()
+    with reach_servers(settings, tell=tell) as station:
+        allowed, steps = asyncio.run(answer_question(station.database_url, question))
+    sys.stdout.write("".join(f"{step}\n" for step in steps))
+    raise typer.Exit(0 if allowed else 1)
 
 
 @schemas.command("print")
