@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from db.session import Database
 from gateway.document_checks import Candidate, Tick, check_documents
 from gateway.documents import Documents
 from gateway.manifests import ManifestDocument, Refusal, Refused, RegistrationRefused, read_manifest
+from gateway.registration import store_documents
 from gateway.settings import Limits
 from permissions.viewer import Role
+from schema.build import build_schema
 
 FOLDER = Path(__file__).parent / "web" / "documents"
 
@@ -65,6 +68,30 @@ def check_pages(
     if refusals:
         raise RegistrationRefused(refusals)
     return checked
+
+
+async def register_pages(database_url: str, limits: Limits, folder: Path = FOLDER) -> int:
+    """Registers what the pages of this release send; returns how many documents were new.
+
+    Those of earlier releases stay, for processes and browsers that still run them.
+
+    Raises:
+        RegistrationRefused: a document is not valid; ``documents check`` finds it before a release.
+    """
+    roles = {page.role for page in page_documents(folder)}
+    documents = Documents({role: build_schema(role) for role in roles}, limits)
+    new = 0
+    async with Database(database_url) as database:
+        for page, candidates in check_pages(documents, limits, folder):
+            outcome = await store_documents(
+                database,
+                page.client,
+                page.role,
+                candidates,
+                schema_hash=documents.schema_hashes[page.role],
+            )
+            new += len(outcome.new) + len(outcome.back)
+    return new
 
 
 def _roles(audience: Path) -> list[Role]:

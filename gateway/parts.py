@@ -11,6 +11,7 @@ from db.seed.demo import PASSWORD, DemoAccount, demo_accounts
 from db.seed.reference import Hosts
 from db.seed.run import AlreadySeeded, seed
 from gateway.app import create_app
+from gateway.page_documents import register_pages
 from gateway.settings import Settings
 from gateway.station import Parts, Station, StationError
 
@@ -46,6 +47,8 @@ def station_parts(progress: Progress) -> Parts:
 async def prepare_schema(station: Station) -> None:
     """Brings the station's own database up to date; one that it was given is only checked.
 
+    The documents of this release's pages are registered either way.
+
     Raises:
         StationError: the database is not at this release's schema.
     """
@@ -58,6 +61,7 @@ async def prepare_schema(station: Station) -> None:
     if given and state is SchemaState.EMPTY and station.settings.is_production:
         raise StationError(f"The database is empty; {BY_HAND}")
     await upgrade(station.database_url, station=station.settings.station)
+    await register_pages(station.database_url, station.settings.limits)
 
 
 def application(station: Station) -> Starlette:
