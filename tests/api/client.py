@@ -1,5 +1,6 @@
 """A client of an application under test: asks, and tells what an answer took."""
 
+import asyncio
 import itertools
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -26,6 +27,7 @@ KEYS = KeyRing(
 )
 NATIONAL = "national.localhost"
 STATION_HOST = "cq.localhost"
+SETTLED_S = 0.1
 ENDPOINT_LOG = logging.getLogger("gateway.graphql_http")
 
 _ids = itertools.count(1)
@@ -167,6 +169,8 @@ async def running(
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://localhost") as http,
         ):
+            # A subscription that is cancelled while redis-py connects goes on for ever.
+            await asyncio.sleep(SETTLED_S)
             yield Client(http, told, tokens, settings)
     finally:
         ENDPOINT_LOG.removeHandler(told)
