@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from db.enums import TeamAdminRole
-from db.paths import is_ancestor
-from permissions.facts import WORKING, OfficeFacts, TeamFacts
-from permissions.groups import Right, holds
+from permissions.facts import OfficeFacts, TeamFacts
 from permissions.reviewers import Reviewer
 from permissions.viewer import ActingTeam, Role, Viewer
 
@@ -38,6 +36,12 @@ def refuse(because: str) -> Decision:
     return Decision(allowed=False, because=because)
 
 
+@lru_cache(maxsize=1024)
+def quick_review_of(name: str) -> Decision:
+    """Allowed by the quick review of the team of the name."""
+    return allow(f"quick review of {name}")
+
+
 NO_EDGE = refuse("no edge leads here")
 NO_REVIEWER = refuse("nobody may review it")
 NOT_SIGNED_IN = refuse("not signed in")
@@ -56,7 +60,7 @@ OFFICE = allow("department of the region")
 
 def acting_team(viewer: Viewer) -> ActingTeam | None:
     """The team that the viewer acts for."""
-    return viewer.team if viewer.role is Role.TEAM or viewer.role is Role.HUB else None
+    return viewer.acting
 
 
 def acting_volunteer(viewer: Viewer) -> int | None:
@@ -66,30 +70,18 @@ def acting_volunteer(viewer: Viewer) -> int | None:
 
 def is_own(viewer: Viewer, team: TeamFacts) -> bool:
     """Whether the viewer acts for this very team."""
-    acting = acting_team(viewer)
+    acting = viewer.acting
     return acting is not None and acting.id == team.id
-
-
-def is_above(viewer: Viewer, team: TeamFacts) -> bool:
-    """Whether the viewer acts for a team properly above this one."""
-    acting = acting_team(viewer)
-    return acting is not None and is_ancestor(acting.path, team.path)
 
 
 def rules_over(viewer: Viewer, region_path: str) -> bool:
     """Whether the viewer acts for the department of the region, or one above it."""
-    office = viewer.department
-    return (
-        viewer.role is Role.DEPARTMENT
-        and office is not None
-        and office.region_path != ""
-        and region_path.startswith(office.region_path)
-    )
+    return viewer.office_path != "" and region_path.startswith(viewer.office_path)
 
 
-def is_named(acting: ActingTeam, *roles: TeamAdminRole) -> bool:
-    """Whether the person is the team's manager, or named for one of the given duties."""
-    return TeamAdminRole.MANAGER in acting.roles or not acting.roles.isdisjoint(roles)
+def lies_below(team: TeamFacts, above: ActingTeam) -> bool:
+    """Whether a team lies properly below the one that is acted for."""
+    return team.id != above.id and above.path != "" and team.path.startswith(above.path)
 
 
 def for_own_team(viewer: Viewer, team: TeamFacts, *roles: TeamAdminRole) -> Decision:
@@ -97,9 +89,9 @@ def for_own_team(viewer: Viewer, team: TeamFacts, *roles: TeamAdminRole) -> Deci
     acting = acting_team(viewer)
     if acting is None or acting.id != team.id:
         return NO_EDGE
-    if acting.status not in WORKING:
+    if not acting.works:
         return TEAM_STOPPED
-    return OWN_TEAM if is_named(acting, *roles) else OTHER_DUTY
+    return OWN_TEAM if acting.is_named(*roles) else OTHER_DUTY
 
 
 def as_reviewer(
@@ -118,8 +110,8 @@ def as_reviewer(
         return AUTHORITY if reviewer == team.authority else OFFICE
     if rules_over(viewer, team.office.region_path):
         return DEPARTMENT
-    acting = acting_team(viewer)
-    if acting is None or not (acting.id == reviewer.id or is_ancestor(acting.path, team.path)):
+    acting = viewer.acting
+    if acting is None or not (acting.id == reviewer.id or lies_below(team, acting)):
         return NO_EDGE
     return _as_reviewing_team(acting, team, reviewer, policy)
 
@@ -127,14 +119,14 @@ def as_reviewer(
 def _as_reviewing_team(
     acting: ActingTeam, team: TeamFacts, reviewer: TeamFacts, policy: Policy
 ) -> Decision:
-    if acting.status not in WORKING:
+    if not acting.works:
         return TEAM_STOPPED
-    if not is_named(acting, TeamAdminRole.REVIEWER):
+    if not acting.may_review:
         return OTHER_DUTY
     if acting.id == reviewer.id:
         return OWN_TEAM if reviewer.id == team.id else CONTACT_TEAM
     if not policy.quick_review:
         return refuse("not its reviewer, and quick review is switched off")
-    if not holds(acting.permission_group, Right.QUICK_REVIEW_SUB_TEAMS):
+    if not acting.reviews_quickly:
         return refuse("not its reviewer, and without the right of quick review")
-    return allow(f"quick review of {acting.name}")
+    return quick_review_of(acting.name)

@@ -1,7 +1,7 @@
 """What the rule is told of a subject: plain values; what is absent grants nothing."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from db.enums import (
     CertificateStatus,
@@ -16,9 +16,7 @@ from db.enums import (
     SignUpStatus,
     TeamStatus,
 )
-
-# The states in which a team works: it stands in public, acts, and reviews others (DOMAIN §6.1).
-WORKING = frozenset({TeamStatus.ENABLED, TeamStatus.CHANGE_PENDING})
+from permissions.rights import WORKING, Right, holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,7 @@ class TeamFacts:
     """A team and, through ``contact``, the contact teams above it.
 
     ``known_to`` are the volunteers, of those asked about, with a membership or a record there.
+    What follows from the facts is worked out once, for thousands of rows share their ancestors.
     """
 
     id: int
@@ -50,11 +49,14 @@ class TeamFacts:
     authority: OfficeFacts | None = None
     view_team_ids: Collection[int] = frozenset()
     known_to: Collection[int] = frozenset()
+    works: bool = field(init=False, repr=False, compare=False)
+    takes_teams: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def works(self) -> bool:
-        """Whether the team is enabled."""
-        return self.status in WORKING
+    def __post_init__(self) -> None:
+        works = self.status in WORKING
+        object.__setattr__(self, "works", works)
+        takes_teams = works and holds(self.group, Right.ALLOW_SUB_TEAM_REGISTRATION)
+        object.__setattr__(self, "takes_teams", takes_teams)
 
     @property
     def is_whole(self) -> bool:

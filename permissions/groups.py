@@ -1,38 +1,10 @@
-"""The nine permission groups by five rights (annex of 渝民发〔2020〕17号), and who sets which."""
+"""Who sets which permission group for whom (seed document, 三(四)); the table is in ``rights``."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from db.enums import HubLevel, PermissionGroup
 from permissions.facts import TeamFacts
-
-
-class Right(StrEnum):
-    """One of the five columns of the table."""
-
-    MANAGE_OWN_MEMBERS = "MANAGE_OWN_MEMBERS"
-    PUBLISH_WITHOUT_REVIEW = "PUBLISH_WITHOUT_REVIEW"
-    ALLOW_SUB_TEAM_REGISTRATION = "ALLOW_SUB_TEAM_REGISTRATION"
-    QUICK_REVIEW_SUB_TEAMS = "QUICK_REVIEW_SUB_TEAMS"
-    MANAGE_REGION_VOLUNTEERS = "MANAGE_REGION_VOLUNTEERS"
-
-
-_OWN = frozenset({Right.MANAGE_OWN_MEMBERS})
-_TEAM = _OWN | {Right.ALLOW_SUB_TEAM_REGISTRATION}
-_MIDDLE = _TEAM | {Right.PUBLISH_WITHOUT_REVIEW}
-_SENIOR = _MIDDLE | {Right.MANAGE_REGION_VOLUNTEERS}
-
-RIGHTS: Mapping[PermissionGroup, frozenset[Right]] = {
-    PermissionGroup.PENDING: frozenset(),
-    PermissionGroup.BASIC: _OWN,
-    PermissionGroup.JUNIOR_PROJECT: _OWN | {Right.PUBLISH_WITHOUT_REVIEW},
-    PermissionGroup.JUNIOR_TEAM: _TEAM,
-    PermissionGroup.JUNIOR_QUICK: _TEAM | {Right.QUICK_REVIEW_SUB_TEAMS},
-    PermissionGroup.MIDDLE: _MIDDLE,
-    PermissionGroup.MIDDLE_QUICK: _MIDDLE | {Right.QUICK_REVIEW_SUB_TEAMS},
-    PermissionGroup.SENIOR: _SENIOR,
-    PermissionGroup.SENIOR_QUICK: _SENIOR | {Right.QUICK_REVIEW_SUB_TEAMS},
-}
+from permissions.rights import RIGHTS
 
 # What the superior hub gives a hub of a level; nobody is given more (seed document, 三(四)).
 PRESCRIBED: Mapping[HubLevel, PermissionGroup] = {
@@ -47,11 +19,6 @@ PRESCRIBED: Mapping[HubLevel, PermissionGroup] = {
 HIGHEST_OF_OTHERS = PermissionGroup.MIDDLE_QUICK
 # The hubs that other teams ask for a higher group.
 RAISING = frozenset({HubLevel.NATION, HubLevel.PROVINCE, HubLevel.CITY, HubLevel.DISTRICT})
-
-
-def holds(group: PermissionGroup, right: Right) -> bool:
-    """Whether a team of the group has the right; an unknown group has none."""
-    return right in RIGHTS.get(group, frozenset())
 
 
 def is_within(group: PermissionGroup, bound: PermissionGroup) -> bool:

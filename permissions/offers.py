@@ -16,7 +16,8 @@ from db.enums import (
 from permissions.actions import Action
 from permissions.decide import POLICY, decide, decide_all
 from permissions.edges import Policy
-from permissions.facts import WORKING, GroupFacts, TeamFacts
+from permissions.facts import GroupFacts, TeamFacts
+from permissions.rights import WORKING
 from permissions.viewer import Viewer
 
 # The states of DOMAIN §6 in which an action makes sense; an action that is not here always does.

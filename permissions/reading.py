@@ -13,11 +13,10 @@ from permissions.edges import (
     Decision,
     acting_team,
     allow,
-    is_above,
     is_own,
+    lies_below,
     rules_over,
 )
-from permissions.groups import Right, holds
 from permissions.viewer import Role, Viewer
 
 PUBLISHED = frozenset(
@@ -105,21 +104,18 @@ def reads_review(viewer: Viewer, review: facts.ReviewFacts) -> Decision:
 
 def _inside(viewer: Viewer, team: facts.TeamFacts) -> Decision:
     """The team itself, the teams above a hub's, the department of its region."""
-    if is_own(viewer, team):
-        return OWN_TEAM
-    if viewer.role is Role.HUB and is_above(viewer, team):
-        return TEAM_ABOVE
+    acting = viewer.acting
+    if acting is not None:
+        if acting.id == team.id:
+            return OWN_TEAM
+        if viewer.role is Role.HUB and lies_below(team, acting):
+            return TEAM_ABOVE
     return DEPARTMENT if rules_over(viewer, team.office.region_path) else NO_EDGE
 
 
 def manages_region(viewer: Viewer) -> bool:
     """Whether the viewer acts for a hub with 区域内志愿者管理."""
-    hub = viewer.team if viewer.role is Role.HUB else None
-    return (
-        hub is not None
-        and hub.hub_level is not None
-        and holds(hub.permission_group, Right.MANAGE_REGION_VOLUNTEERS)
-    )
+    return viewer.role is Role.HUB and viewer.team is not None and viewer.team.manages_region
 
 
 def _lies_in_area(viewer: Viewer, region_path: str) -> bool:

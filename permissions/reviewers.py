@@ -2,7 +2,8 @@
 
 from db.enums import ReviewKind
 from permissions.facts import OfficeFacts, TeamFacts
-from permissions.groups import Right, holds, setting_hub
+from permissions.groups import setting_hub
+from permissions.rights import Right, holds
 
 # A team decides these itself: it is its own business who joins.
 OWN_BUSINESS = frozenset({ReviewKind.MEMBERSHIP})
@@ -27,7 +28,7 @@ def reviewer_of(team: TeamFacts) -> Reviewer | None:
     below = team
     while below.contact is not None:
         below = below.contact
-        if takes_teams(below):
+        if below.takes_teams:
             return below
     return team.office if below.is_whole else None
 
@@ -52,7 +53,7 @@ def reviewer_for(
 
 def takes_teams(team: TeamFacts) -> bool:
     """Whether a team works and may have teams below it: whether it can be a contact team."""
-    return team.works and holds(team.group, Right.ALLOW_SUB_TEAM_REGISTRATION)
+    return team.takes_teams
 
 
 def needs_review(team: TeamFacts) -> bool:

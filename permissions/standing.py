@@ -18,7 +18,7 @@ from db.enums import (
 from db.queries.standing import STANDING, STANDING_OF_SUBJECT, StandingRow
 from db.session import Snapshot
 from permissions.errors import CapacityNotHeld, Unauthenticated
-from permissions.groups import Right, holds
+from permissions.rights import Right, holds
 from permissions.viewer import ActingDepartment, ActingTeam, Role, Viewer
 
 # A disabled team's account cannot act (DOMAIN §6.1); one that waits or was refused still may, to

@@ -21,12 +21,10 @@ from permissions.edges import (
     allow,
     as_reviewer,
     for_own_team,
-    is_named,
     refuse,
     rules_over,
 )
 from permissions.facts import (
-    WORKING,
     ComplaintFacts,
     GroupFacts,
     MoveFacts,
@@ -35,14 +33,15 @@ from permissions.facts import (
     SubmissionFacts,
     TeamFacts,
 )
-from permissions.groups import Right, holds, may_be_set, may_set, setting_hub
-from permissions.reviewers import OWN_BUSINESS, reviewer_of, takes_teams
+from permissions.groups import may_be_set, may_set, setting_hub
+from permissions.reviewers import reviewer_of, takes_teams
+from permissions.rights import Right, holds
 from permissions.viewer import Role, Viewer
 
 # What a volunteer asks of a team is decided there first, and above on appeal (rows 10, 16).
-FIRST_DECIDED_INSIDE = frozenset(
-    {ReviewKind.LATE_HOURS, ReviewKind.EVALUATION, ReviewKind.COMPLAINT}
-)
+MEMBERSHIP, TEAM_MOVE = ReviewKind.MEMBERSHIP, ReviewKind.TEAM_MOVE
+PERMISSION_GROUP = ReviewKind.PERMISSION_GROUP
+FIRST_DECIDED_INSIDE = (ReviewKind.LATE_HOURS, ReviewKind.EVALUATION, ReviewKind.COMPLAINT)
 SIGNED_IN = allow("signed in")
 UNDER_ITSELF = refuse("a team cannot hang under itself")
 BEYOND_BOUNDS = refuse("above what may be set for this team")
@@ -63,7 +62,7 @@ def updates(viewer: Viewer, team: TeamFacts, policy: Policy) -> Decision:
     if acting is not None and acting.id == team.id:
         if acting.status in {TeamStatus.DISABLED, TeamStatus.DISSOLVED}:
             return TEAM_STOPPED
-        return OWN_TEAM if is_named(acting) else OTHER_DUTY
+        return OWN_TEAM if acting.is_named() else OTHER_DUTY
     return as_reviewer(viewer, team, reviewer_of(team), policy)
 
 
@@ -109,12 +108,12 @@ def forces_move(viewer: Viewer, move: MoveFacts, _policy: Policy) -> Decision:
     acting = acting_team(viewer)
     if acting is None or acting.hub_level is None:
         return NO_EDGE
-    if acting.status not in WORKING:
+    if not acting.works:
         return TEAM_STOPPED
     above = is_ancestor(acting.path, move.team.path) and move.to.path.startswith(acting.path)
     if not above:
         return refuse("not above both ends of the move")
-    return allow("superior of both") if is_named(acting) else NO_EDGE
+    return allow("superior of both") if acting.is_named() else NO_EDGE
 
 
 def sets_group(viewer: Viewer, given: GroupFacts, _policy: Policy) -> Decision:
@@ -133,7 +132,7 @@ def sets_group(viewer: Viewer, given: GroupFacts, _policy: Policy) -> Decision:
         above.id == acting.id and may_set(above, team) for above in team.ancestors()
     ):
         return NO_EDGE
-    if not is_named(acting):
+    if not acting.is_named():
         return OTHER_DUTY
     edge = CONTACT_TEAM if team.contact and team.contact.id == acting.id else allow("hub above")
     return edge if may_be_set(given.group, team, by=acting.permission_group) else BEYOND_BOUNDS
@@ -152,11 +151,11 @@ def decides_in_bulk(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Deci
     """As one at a time; a team needs quick review for what is not its own members'."""
     decision = decides(viewer, review, policy)
     acting = acting_team(viewer)
-    if not decision.allowed or acting is None or review.kind in OWN_BUSINESS:
+    if not decision.allowed or acting is None or review.kind is ReviewKind.MEMBERSHIP:
         return decision
     if not policy.quick_review:
         return refuse("quick review is switched off")
-    if not holds(acting.permission_group, Right.QUICK_REVIEW_SUB_TEAMS):
+    if not acting.reviews_quickly:
         return refuse("without the right of quick review, one at a time")
     return decision
 
@@ -167,7 +166,7 @@ def withdraws(viewer: Viewer, review: ReviewFacts, _policy: Policy) -> Decision:
         return NOT_SIGNED_IN
     if viewer.account_id == review.applicant_account_id:
         return allow("applicant")
-    return NO_EDGE if review.kind in OWN_BUSINESS else for_own_team(viewer, review.team)
+    return NO_EDGE if review.kind is ReviewKind.MEMBERSHIP else for_own_team(viewer, review.team)
 
 
 def handles_complaint(viewer: Viewer, complaint: ComplaintFacts, policy: Policy) -> Decision:
@@ -199,17 +198,18 @@ def publishes_submission(viewer: Viewer, article: SubmissionFacts, _policy: Poli
 
 def _decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
     team, reviewer = review.team, review.reviewer
-    if review.kind in OWN_BUSINESS:
+    kind = review.kind
+    if kind is MEMBERSHIP:
         own = isinstance(reviewer, TeamFacts) and reviewer.id == team.id
         return _own_members(viewer, team) if own else NO_REVIEWER
-    if review.kind is ReviewKind.TEAM_MOVE:
+    if kind is TEAM_MOVE:
         if not isinstance(reviewer, TeamFacts):
             return as_reviewer(viewer, team, reviewer, policy)
         return _accepts(viewer, team, reviewer, policy)
-    if review.kind is ReviewKind.PERMISSION_GROUP and isinstance(reviewer, TeamFacts):
+    if kind is PERMISSION_GROUP and isinstance(reviewer, TeamFacts):
         return _decides_group(viewer, team, reviewer)
     is_own = isinstance(reviewer, TeamFacts) and reviewer.id == team.id
-    if is_own and review.kind not in FIRST_DECIDED_INSIDE:
+    if is_own and kind not in FIRST_DECIDED_INSIDE:
         return NO_REVIEWER
     return as_reviewer(viewer, team, reviewer, policy)
 
@@ -234,7 +234,7 @@ def _decides_group(viewer: Viewer, team: TeamFacts, reviewer: TeamFacts) -> Deci
     setter = next((each for each in (reviewer, *team.ancestors()) if each.id == acting.id), None)
     if setter is None or not may_set(setter, team):
         return NO_EDGE
-    if not is_named(acting, TeamAdminRole.REVIEWER):
+    if not acting.may_review:
         return OTHER_DUTY
     return CONTACT_TEAM if team.contact and team.contact.id == acting.id else allow("hub above")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from db.enums import HubLevel, PermissionGroup, RegionLevel, TeamAdminRole, TeamStatus
+from permissions.rights import WORKING, Right, holds
 
 
 class Role(StrEnum):
@@ -19,7 +20,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingTeam:
-    """The team a person acts for, as of this request."""
+    """The team a person acts for, as of this request.
+
+    What follows from these facts is worked out once, for a rule asks it of thousands of rows.
+    """
 
     id: int
     team_no: str
@@ -31,6 +35,23 @@ class ActingTeam:
     hub_level: HubLevel | None
     takes_teams: bool
     roles: frozenset[TeamAdminRole]
+    works: bool = field(init=False, repr=False, compare=False)
+    may_review: bool = field(init=False, repr=False, compare=False)
+    reviews_quickly: bool = field(init=False, repr=False, compare=False)
+    manages_region: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        group = self.permission_group
+        quick = holds(group, Right.QUICK_REVIEW_SUB_TEAMS)
+        regional = self.hub_level is not None and holds(group, Right.MANAGE_REGION_VOLUNTEERS)
+        object.__setattr__(self, "works", self.status in WORKING)
+        object.__setattr__(self, "may_review", self.is_named(TeamAdminRole.REVIEWER))
+        object.__setattr__(self, "reviews_quickly", quick)
+        object.__setattr__(self, "manages_region", regional)
+
+    def is_named(self, *roles: TeamAdminRole) -> bool:
+        """Whether the person is the team's manager, or named for one of the given duties."""
+        return TeamAdminRole.MANAGER in self.roles or not self.roles.isdisjoint(roles)
 
     @property
     def reviews_others(self) -> bool:
@@ -72,6 +93,14 @@ class Viewer:
     flags: frozenset[str] = field(default_factory=frozenset)
     standing_version: int = 0
     tree_epoch: int = 0
+    acting: ActingTeam | None = field(init=False, repr=False, compare=False)
+    office_path: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        acting = self.team if self.role in {Role.TEAM, Role.HUB} else None
+        object.__setattr__(self, "acting", acting)
+        office = self.department if self.role is Role.DEPARTMENT else None
+        object.__setattr__(self, "office_path", "" if office is None else office.region_path)
 
     @property
     def is_complete(self) -> bool:

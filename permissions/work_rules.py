@@ -28,9 +28,9 @@ from permissions.facts import (
     TeamFacts,
     VolunteerFacts,
 )
-from permissions.groups import Right, holds
 from permissions.reading import manages_region, reads_project, reads_volunteer
 from permissions.reviewers import needs_review, reviewer_of
+from permissions.rights import Right, holds
 from permissions.viewer import Viewer
 
 RECRUITING = frozenset({ProjectStatus.WAITING, ProjectStatus.RUNNING})

@@ -7,16 +7,14 @@ import pytest
 from db.enums import HubLevel, PermissionGroup, TeamStatus
 from permissions.facts import OfficeFacts, TeamFacts
 from permissions.groups import (
-    RIGHTS,
-    Right,
     default_group,
-    holds,
     is_within,
     may_be_set,
     may_set,
     rehung_group,
     setting_hub,
 )
+from permissions.rights import RIGHTS, Right, holds
 
 TABLE = Path(__file__).with_name("permission_table.txt")
 
