@@ -125,7 +125,7 @@ class Kept:
     @property
     def is_fresh(self) -> bool:
         """Whether the client has the answer of today, so that nothing need be run."""
-        return self.daily_tag is not None and etag_matches(self.asked_for, self.daily_tag)
+        return self.daily_tag is not None and _names(self.asked_for, self.daily_tag)
 
     def headers(self, body: bytes) -> Mapping[str, str]:
         """The headers of a good answer."""
@@ -133,7 +133,7 @@ class Kept:
 
     def has(self, headers: Mapping[str, str]) -> bool:
         """Whether the client has the answer of these headers."""
-        return etag_matches(self.asked_for, headers["ETag"])
+        return _names(self.asked_for, headers["ETag"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +175,10 @@ class Keeping:
             asked_for=request.headers.get("if-none-match", ""),
             daily_tag=tag,
         )
+
+
+def _names(asked_for: str, tag: str) -> bool:
+    return etag_matches(asked_for, tag.removeprefix("W/"))
 
 
 def daily_tag(
