@@ -4,26 +4,24 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from db import tree
 from db.enums import ReviewKind, ReviewState
-from db.events import DomainEvent, Json, SubjectType
+from db.events import Json
 from db.lock_order import Rank
-from db.queries import moving, pages
-from db.queries.entities import REVIEW, TEAM, Entity
+from db.queries import moving
+from db.queries.entities import REVIEW, TEAM
 from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.decide import decide
 from permissions.errors import Forbidden, Unauthenticated, UserError, UserErrorCode
 from permissions.facts import MoveFacts, ReviewFacts, TeamFacts
-from permissions.gather import gather_teams
 from permissions.viewer import Viewer
-from permissions.visible import visible
 from resolvers.hanging import hanging_error
 from resolvers.outcomes import Outcome, refused, require_key, succeeded
-from resolvers.rehanging import regroup, reroute
+from resolvers.rehanging import hang, move_event
 from resolvers.texts import line_errors
+from resolvers.under_lock import as_of_now, in_scope
 
 LONGEST_REASON = 500
 
@@ -124,11 +122,11 @@ async def _move(write: Write, viewer: Viewer, wish: Wish, today: date) -> int:
     _check_text("reason", wish.reason)
     await write.lock_tree(exclusive=not asks)
     wanted = {"teamId": wish.team_id, "contactTeamId": wish.contact_team_id}
-    seen = await _in_scope(write, viewer, TEAM, set(wanted.values()))
+    seen = await in_scope(write, viewer, TEAM, set(wanted.values()))
     for field, team_id in wanted.items():
         if team_id not in seen:
             raise MoveRefused(UserErrorCode.NOT_FOUND, field, "No such team.")
-    viewer, teams = await _as_of_now(write, viewer, set(wanted.values()))
+    viewer, teams = await as_of_now(write, viewer, set(wanted.values()))
     team, to = teams[wish.team_id], teams[wish.contact_team_id]
     await _check_hanging(write, team, to)
     action = Action.TEAM_MOVE if asks else Action.TEAM_MOVE_FORCE
@@ -160,7 +158,7 @@ async def _request(write: Write, wish: Wish, team: TeamFacts, *, because: str) -
         applicant=write.account_id,
         change=_change(wish, team),
     )
-    write.record(_event("team.move_requested", team, wish.contact_team_id, because))
+    write.record(move_event("team.move_requested", team, wish.contact_team_id, because))
     return review_id
 
 
@@ -171,7 +169,18 @@ async def _force(
     ids = await tree.lock_subtrees(write, [team.id])
     write.locking(Rank.REVIEW)
     waiting = await moving.lock_pending_reviews(write, ids)
-    await _hang(write, wish, teams, ids, waiting, is_forced=True, because=because, today=today)
+    await hang(
+        write,
+        teams,
+        ids,
+        waiting,
+        team=team,
+        to=wish.contact_team_id,
+        reason=wish.reason,
+        is_forced=True,
+        because=because,
+        today=today,
+    )
     asked = await moving.lock_pending_move(write, team.id)
     if asked is not None and asked["reviewer_team_id"] == wish.contact_team_id:
         await moving.decide_review(write, asked["id"], ReviewState.APPROVED, opinion=wish.reason)
@@ -201,10 +210,10 @@ async def settle_move(write: Write, viewer: Viewer, answer: Answer, today: date)
     _check_text("opinion", answer.opinion)
     await write.lock_tree(exclusive=answer.accept)
     review = await moving.fetch_move_review(write, answer.review_id)
-    if review is None or not await _in_scope(write, viewer, REVIEW, {answer.review_id}):
+    if review is None or not await in_scope(write, viewer, REVIEW, {answer.review_id}):
         raise MoveRefused(UserErrorCode.NOT_FOUND, "reviewId", "No such review.")
     team_id, to_id = review["team_id"], review["reviewer_team_id"]
-    viewer, teams = await _as_of_now(write, viewer, {team_id, to_id})
+    viewer, teams = await as_of_now(write, viewer, {team_id, to_id})
     decision = decide(
         Action.REVIEW_DECIDE,
         viewer,
@@ -233,75 +242,25 @@ async def settle_move(write: Write, viewer: Viewer, answer: Answer, today: date)
         await moving.decide_review(
             write, answer.review_id, ReviewState.REJECTED, opinion=answer.opinion
         )
-        write.record(_event("team.move_refused", teams[team_id], to_id, because))
+        write.record(move_event("team.move_refused", teams[team_id], to_id, because))
         return answer.review_id
     await _check_hanging(write, teams[team_id], teams[to_id])
-    reason = json.loads(review["change"]).get("reason")
-    wish = Wish(team_id=team_id, contact_team_id=to_id, reason=reason)
-    await _hang(write, wish, teams, ids, waiting, is_forced=overrides, because=because, today=today)
+    await hang(
+        write,
+        teams,
+        ids,
+        waiting,
+        team=teams[team_id],
+        to=to_id,
+        reason=json.loads(review["change"]).get("reason"),
+        is_forced=overrides,
+        because=because,
+        today=today,
+    )
     await moving.decide_review(
         write, answer.review_id, ReviewState.APPROVED, opinion=answer.opinion
     )
     return answer.review_id
-
-
-async def _hang(
-    write: Write,
-    wish: Wish,
-    teams: Mapping[int, TeamFacts],
-    ids: list[int],
-    waiting: Any,
-    *,
-    is_forced: bool,
-    because: str,
-    today: date,
-) -> None:
-    """Hangs the team under its new contact team, with all that follows from it."""
-    moves = {wish.team_id: wish.contact_team_id}
-    await tree.begin_history(write, ids, today)
-    await tree.rewrite_paths(write, moves)
-    await tree.write_history(write, ids, day=today, is_forced=is_forced, reason=wish.reason)
-    groups = await regroup(write, moves, teams)
-    rerouted = await reroute(write, waiting)
-    await tree.move_epoch(write)
-    group = groups.get(wish.team_id)
-    detail: dict[str, Json] = {"teams": len(ids), "rerouted": rerouted, "isForced": is_forced}
-    if group is not None:
-        detail["permissionGroup"] = group.value
-    write.record(_event("team.moved", teams[wish.team_id], wish.contact_team_id, because, **detail))
-
-
-async def _as_of_now(
-    write: Write, viewer: Viewer, team_ids: set[int]
-) -> tuple[Viewer, Mapping[int, TeamFacts]]:
-    """The viewer and the teams as they stand under the tree lock.
-
-    The viewer was established before it: its team may hang elsewhere by now, or be disabled.
-
-    Raises:
-        Forbidden: the viewer's team may not act any more.
-    """
-    own, office = viewer.team, viewer.department
-    teams = await gather_teams(write, team_ids | ({own.id} if own is not None else set()))
-    if own is not None:
-        now = teams[own.id]
-        if not now.works:
-            raise Forbidden("This team may not act.")
-        own = replace(own, path=now.path, region_path=now.office.region_path, status=now.status)
-    if office is not None:
-        path = await moving.fetch_region_path(write, office.region_id)
-        office = replace(office, region_path=path or "")
-    return replace(viewer, team=own, department=office), teams
-
-
-async def _in_scope(write: Write, viewer: Viewer, entity: Entity, ids: set[int]) -> set[int]:
-    """The ids of rows that the viewer may see; what is hidden and what is missing are alike."""
-    scope = visible(entity.name, viewer)
-    row = entity.row.only((), "lookup_key")
-    rows = await write.fetch(
-        pages.by_key(entity, "id", scope, row), keys=sorted(ids), **scope.values
-    )
-    return {each.id for each in rows}
 
 
 async def _check_hanging(write: Write, team: TeamFacts, to: TeamFacts) -> None:
@@ -316,19 +275,6 @@ def _change(wish: Wish, team: TeamFacts) -> Mapping[str, Json]:
         "fromContactTeamId": team.contact.id if team.contact else None,
         "reason": wish.reason,
     }
-
-
-def _event(name: str, team: TeamFacts, to: int, because: str, **detail: Json) -> DomainEvent:
-    """An event for the team, the one it leaves and the one it goes to."""
-    fromto: dict[str, Json] = {"from": team.contact.id if team.contact else None, "to": to}
-    return DomainEvent(
-        name=name,
-        subject_type=SubjectType.TEAM,
-        subject_id=team.id,
-        because=because,
-        payload=fromto,
-        detail={**fromto, **detail},
-    )
 
 
 def _trimmed(text: str | None) -> str | None:

@@ -1,15 +1,62 @@
 """What follows when teams hang elsewhere: their groups, and who decides what waits."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from db import tree
 from db.enums import PermissionGroup, ReviewKind
+from db.events import DomainEvent, Json, SubjectType
 from db.queries import moving
 from db.write import Write
 from permissions.facts import TeamFacts
 from permissions.gather import gather_teams
 from permissions.groups import rehung_group
 from permissions.reviewers import OWN_BUSINESS, Reviewer, reviewer_for
+
+
+async def hang(
+    write: Write,
+    teams: Mapping[int, TeamFacts],
+    ids: Sequence[int],
+    waiting: Sequence[Any],
+    *,
+    team: TeamFacts,
+    to: int,
+    reason: str | None,
+    is_forced: bool,
+    because: str,
+    today: date,
+) -> None:
+    """Hangs a team under its new contact team, with all that follows from it.
+
+    ``ids`` are the teams at and below it and ``waiting`` their reviews, all locked; ``teams`` are
+    the facts from before.
+    """
+    moves = {team.id: to}
+    await tree.begin_history(write, ids, today)
+    await tree.rewrite_paths(write, moves)
+    await tree.write_history(write, ids, day=today, is_forced=is_forced, reason=reason)
+    groups = await regroup(write, moves, teams)
+    rerouted = await reroute(write, waiting)
+    await tree.move_epoch(write)
+    detail: dict[str, Json] = {"teams": len(ids), "rerouted": rerouted, "isForced": is_forced}
+    if (group := groups.get(team.id)) is not None:
+        detail["permissionGroup"] = group.value
+    write.record(move_event("team.moved", team, to, because, **detail))
+
+
+def move_event(name: str, team: TeamFacts, to: int, because: str, **detail: Json) -> DomainEvent:
+    """An event for the team, the one it leaves and the one it goes to."""
+    ends: dict[str, Json] = {"from": team.contact.id if team.contact else None, "to": to}
+    return DomainEvent(
+        name=name,
+        subject_type=SubjectType.TEAM,
+        subject_id=team.id,
+        because=because,
+        payload=ends,
+        detail={**ends, **detail},
+    )
 
 
 async def regroup(
