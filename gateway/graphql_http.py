@@ -124,6 +124,7 @@ class GraphQLEndpoint:
         context = self._context(asker, host, snapshot)
         answer.context = context
         if is_mutation(planned.operation):
+            answer.writes = True
             # What follows reads each mutation's own outcome, not the moment before it.
             await context.wrote(None)
         outcome = await _run(prepared, planned, asked, context)
@@ -163,6 +164,7 @@ class Answer:
         self.context: RequestContext | None = None
         self.kept: Kept | None = None
         self.charge: Charge | None = None
+        self.writes = False
 
     def refuse(
         self, errors: Sequence[Mapping[str, Any]], status: int, *, whole: bool = False
@@ -184,6 +186,11 @@ class Answer:
             self.refuse(formatted_all(outcome.errors, EdgeCode.VARIABLES_INVALID), 400)
             return
         errors = formatted_all(outcome.errors, EdgeCode.DOCUMENT_INVALID)
+        away = next((error for error in errors if _is_away(error)), None)
+        if away is not None and not self.writes:
+            # What could still be read is no answer; the client asks again for the whole.
+            self.refuse([{name: away[name] for name in ("message", "extensions")}], 503, whole=True)
+            return
         extensions: dict[str, object] = {}
         if self.charge is not None and self.kept is None:
             extensions.update(self.charge.extensions)
