@@ -29,7 +29,13 @@ async def as_of_now(
         now = teams[own.id]
         if not now.works:
             raise Forbidden("This team may not act.")
-        own = replace(own, path=now.path, region_path=now.office.region_path, status=now.status)
+        own = replace(
+            own,
+            path=now.path,
+            region_path=now.office.region_path,
+            status=now.status,
+            permission_group=now.group,
+        )
     if office is not None:
         path = await moving.fetch_region_path(write, office.region_id)
         office = replace(office, region_path=path or "")
