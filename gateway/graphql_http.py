@@ -122,6 +122,8 @@ class GraphQLEndpoint:
             answer.status = 304
             return
         context = self._context(asker, host, snapshot)
+        if answer.charge is not None and answer.charge.taken is not None:
+            context.allowance = answer.charge.taken.left
         answer.context = context
         if is_mutation(planned.operation):
             answer.writes = True

@@ -91,7 +91,7 @@ def show(name: Name) -> None:
     async def run(desk: Desk) -> None:
         partner = await _partner(desk, name)
         async with desk.database.read() as snapshot:
-            keys = await snapshot.fetch(KEYS, id=partner.id)
+            keys = await snapshot.fetch(KEYS, ids=[partner.id])
         table = Table("key", "ends in", "made", "expires", "revoked")
         for key in keys:
             moments = (key.created_at, key.expires_at, key.revoked_at)

@@ -1,6 +1,6 @@
 """What a request carries: who asks, what it reads from, what it was given to work with."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -49,7 +49,7 @@ class RequestContext:
 
     ``now`` is the moment that every rule of the request goes by; ``capacities`` are all that the
     account holds; ``batches`` is where the engine keeps what siblings share; ``registration`` is
-    the desk of ``resolvers.ports``.
+    the desk of ``resolvers.ports``; ``allowance`` is what a partner's contract has left.
     """
 
     viewer: Viewer
@@ -65,6 +65,7 @@ class RequestContext:
     batches: dict[Any, Any] = field(default_factory=dict)
     consistency_token: str | None = None
     registration: Any = None
+    allowance: Mapping[str, int] | None = None
     loaders: Loaders = field(init=False)
     _scopes: dict[str, Scope] = field(default_factory=dict)
 

@@ -15,6 +15,7 @@ from schema.inputs.identities import REVEALING, RevealIdNumberInput
 from schema.inputs.moves import AnswerTeamMoveInput, MoveTeamInput
 from schema.inputs.session import RefreshSessionInput, SignInInput, SignOutInput
 from schema.inputs.volunteer import JoinTeamInput, UpdateProfileInput, key_of
+from schema.partner_mutations import PartnerMutations
 from schema.payloads.identities import RevealIdNumberPayload
 from schema.payloads.moves import TeamMovePayload
 from schema.payloads.session import Session, SessionPayload, SignedOut, SignOutPayload
@@ -24,7 +25,7 @@ from schema.volunteer_mutations import VolunteerMutations
 
 
 @object_type(to=EVERYONE, description="What can be done (变更)")
-class Mutation(VolunteerMutations):
+class Mutation(VolunteerMutations, PartnerMutations):
     """The mutation root. Each field writes, and its payload reads in a snapshot of its own."""
 
     @root(to=EVERYONE, description="Sign in by password (登录)", graphql_type=SessionPayload)

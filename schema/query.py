@@ -42,6 +42,7 @@ from schema.inputs.orders import (
     VolunteerOrder,
 )
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
+from schema.partner_queries import PartnerQueries
 from schema.region_codes import region_code
 from schema.texts import is_storable
 from schema.types.explanation import AccessExplanation
@@ -66,7 +67,7 @@ NO_ENTITY = ""  # in whose scope there is no row
 
 
 @object_type(to=EVERYONE, description="What can be asked (查询)")
-class Query:
+class Query(PartnerQueries):
     """The query root."""
 
     @root(to=EVERYONE, description="Who asks (当前访问者)", graphql_type=ViewerType)

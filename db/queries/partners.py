@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, LargeBinary, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Date, LargeBinary, Text, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from db.enums import PartnerStatus
 from db.models import (
@@ -13,6 +14,8 @@ from db.models import (
     Region,
     TrustedDocument,
 )
+from db.models.base import BYTES_TEXT
+from db.paths import in_subtree
 from db.rows import Row
 from db.statements import prepare
 from db.write import Write
@@ -56,6 +59,7 @@ class PartnerKeyRow(Row):
 class PartnerDocumentRow(Row):
     """A document of a partner, and how often it was asked for since a day."""
 
+    partner_id: int
     document_id: str
     operations: str
     sunset_on: date | None
@@ -102,6 +106,20 @@ KEY = prepare(
     .where(PartnerKey.key_hash == bindparam("key_hash", type_=LargeBinary)),
     HeldKeyRow,
 )
+_ids = bindparam("ids", type_=ARRAY(BigInteger))
+PARTNERS_OF_REGION = prepare(
+    select(*_partner)
+    .join_from(Partner, Region)
+    .where(
+        in_subtree(
+            Region.path,
+            bindparam("region", type_=BYTES_TEXT),
+            bindparam("region_end", type_=BYTES_TEXT),
+        )
+    )
+    .order_by(Partner.name),
+    PartnerRow,
+)
 KEYS = prepare(
     select(
         PartnerKey.id,
@@ -111,12 +129,13 @@ KEYS = prepare(
         PartnerKey.expires_at,
         PartnerKey.revoked_at,
     )
-    .where(PartnerKey.partner_id == _id)
+    .where(PartnerKey.partner_id == any_(_ids))
     .order_by(PartnerKey.id),
     PartnerKeyRow,
 )
 PARTNER_DOCUMENTS = prepare(
     select(
+        DocumentClient.partner_id,
         TrustedDocument.document_id,
         TrustedDocument.operations,
         TrustedDocument.sunset_on,
@@ -126,7 +145,7 @@ PARTNER_DOCUMENTS = prepare(
     )
     .join_from(TrustedDocument, DocumentClient)
     .outerjoin(_used, _used.c.document_id == TrustedDocument.id)
-    .where(DocumentClient.partner_id == _id, TrustedDocument.retired_at.is_(None))
+    .where(DocumentClient.partner_id == any_(_ids), TrustedDocument.retired_at.is_(None))
     .order_by(TrustedDocument.id),
     PartnerDocumentRow,
 )
