@@ -219,10 +219,15 @@ def _wrong_names(new: NewPartner) -> list[UserError]:
 
 def _wrong_pace(pace: Pace) -> list[UserError]:
     return [
-        UserError(UserErrorCode.INVALID, name, f"It must be from 1 to {MOST_PACE}.")
+        UserError(UserErrorCode.INVALID, _field(name), f"It must be from 1 to {MOST_PACE}.")
         for name, value in _pace(pace).items()
         if not 0 < value <= MOST_PACE
     ]
+
+
+def _field(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(each.capitalize() for each in others)
 
 
 async def issue_key(
