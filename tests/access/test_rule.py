@@ -1,0 +1,109 @@
+"""The pure rule against the naive oracle and the told worlds, without a database: fast enough to
+be run for every mutant.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from permissions.actions import Action
+from permissions.decide import RULES, decide, decide_all
+from permissions.edges import Policy
+from permissions.facts import TeamFacts
+from permissions.reviewers import reviewer_of
+from permissions.viewer import Role, Viewer
+from tests.access.drawing import worlds
+from tests.access.facts_of import facts_of, viewers_of
+from tests.access.oracle import Oracle
+from tests.access.test_worlds import FILES
+from tests.access.world import World
+from tests.access.yaml_world import Story
+
+EXAMPLES = {"nightly": 2000, "mutants": 40}.get(os.environ.get("HYPOTHESIS_PROFILE", "ci"), 150)
+
+drawn = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@drawn
+@given(world=worlds())
+def test_rule_reads_decides_and_finds_reviewers_as_the_oracle_does(world: World) -> None:
+    oracle = Oracle(world)
+    facts = facts_of(world)
+    for number, team in enumerate(facts["Team"]):
+        found = reviewer_of(team)
+        assert found is not None
+        place = found.id if isinstance(found, TeamFacts) else found.region_id
+        kind = "team" if isinstance(found, TeamFacts) else "region"
+        assert (kind, place - 1) == oracle.reviewer(number)
+    for viewer in viewers_of(world):
+        for entity, subjects in facts.items():
+            for number, decision in enumerate(decide_all(Action.READ, viewer, subjects)):
+                assert decision.allowed == oracle.reads(viewer, entity, number)
+        for number, review in enumerate(facts["Review"]):
+            decision = decide(Action.REVIEW_DECIDE, viewer, review)
+            assert decision.allowed == oracle.decides(viewer, world.reviews[number])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_rule_allows_what_the_worlds_tell_by_the_edge_they_tell(path: Path) -> None:
+    story = Story.read(path)
+    facts = {
+        entity: {row.id: row for row in rows} for entity, rows in facts_of(story.world).items()
+    }
+    for action, subject, allowed in story.expected():
+        about = story.subject(action, subject, facts)
+        found = {
+            story.name_of(viewer): decision.because
+            for viewer in viewers_of(story.world)
+            if (decision := decide(Action(action), viewer, about)).allowed
+        }
+        assert (action, subject, found) == (action, subject, dict(allowed))
+
+
+@drawn
+@given(world=worlds())
+def test_quick_review_switched_off_leaves_the_reviewer_and_departments(world: World) -> None:
+    off = Policy(quick_review=False)
+    facts = facts_of(world)
+    for viewer in viewers_of(world):
+        for review in facts["Review"]:
+            decision = decide(Action.REVIEW_DECIDE, viewer, review, policy=off)
+            bulk = decide(Action.REVIEW_DECIDE_IN_BULK, viewer, review, policy=off)
+            assert not decision.because.startswith("quick review of")
+            usual = decide(Action.REVIEW_DECIDE, viewer, review)
+            assert decision.allowed == (
+                usual.allowed and not usual.because.startswith("quick review of")
+            )
+            own = review.kind.value == "MEMBERSHIP"
+            assert bulk.allowed == (decision.allowed and (own or viewer.team is None))
+
+
+@settings(drawn, max_examples=10)
+@given(world=worlds())
+def test_absent_facts_deny(world: World) -> None:
+    """A role without what makes it one is the public; another subject's facts allow nothing."""
+    facts = facts_of(world)
+    hollow = [Viewer(role=role, account_id=1, volunteer_id=1) for role in Role]
+    for viewer in hollow:
+        if viewer.is_complete:
+            continue
+        for subjects in facts.values():
+            for subject in subjects:
+                public = decide(Action.READ, Viewer(), subject)
+                assert decide(Action.READ, viewer, subject) == public
+        for action, (kind, _) in RULES.items():
+            for subjects in facts.values():
+                assert not any(decide(action, viewer, each).allowed for each in subjects)
+                assert not any(
+                    decide(action, full, each).allowed
+                    for full in viewers_of(world)[:3]
+                    for each in subjects
+                    if not isinstance(each, kind)
+                )
