@@ -1,0 +1,1 @@
+"""Documents drawn at random, asked over HTTP."""

@@ -1,0 +1,179 @@
+"""One world of a hundred teams, drawn once and the same in every run."""
+
+from random import Random
+from typing import Any
+
+from db.enums import (
+    CertificateStatus,
+    HubLevel,
+    MembershipStatus,
+    PermissionGroup,
+    ProjectStatus,
+    RecordStatus,
+    RegionLevel,
+    ReviewKind,
+    SignUpStatus,
+    TeamAdminRole,
+    TeamStatus,
+)
+from tests.access.world import Account, Personal, Project, Region, Review, Team, Volunteer, World
+
+COUNTIES, TOWNS = range(1, 5), range(5, 17)
+HUBS = 13
+DISABLED_HUBS = {4, 9}
+TEAMS, PEOPLE, MANAGERS, PROJECTS = 100, 40, 60, 120
+TIES, REVIEWS = 240, 200
+LEVELS = {0: HubLevel.CITY, 1: HubLevel.DISTRICT, 2: HubLevel.TOWN}
+
+
+def drawn_world(seed: int) -> World:
+    """A province of four counties and twelve towns, a hub in most of them, teams below the hubs."""
+    draw = Random(seed)  # noqa: S311 - not for secrets
+    regions = [Region(level=RegionLevel.PROVINCE)]
+    regions += [Region(parent=0) for _ in COUNTIES]
+    regions += [Region(parent=1 + town % 4, level=RegionLevel.TOWN) for town in TOWNS]
+    teams = _teams(draw, regions)
+    projects = [
+        Project(team=draw.randrange(TEAMS), status=draw.choice(list(ProjectStatus)))
+        for _ in range(PROJECTS)
+    ]
+    return World(
+        regions=regions,
+        teams=teams,
+        volunteers=[Volunteer(region=draw.randrange(len(regions))) for _ in range(PEOPLE)],
+        accounts=[_account(draw, n, len(regions)) for n in range(PEOPLE + MANAGERS)],
+        projects=projects,
+        memberships=_ties(draw, list(MembershipStatus), TEAMS),
+        sign_ups=[
+            Personal(
+                volunteer=each.volunteer,
+                project=each.team,
+                team=projects[each.team or 0].team,
+                status=each.status,
+            )
+            for each in _ties(draw, list(SignUpStatus), PROJECTS)
+        ],
+        records=[_record(draw, projects) for _ in range(TIES)],
+        certificates=[
+            Personal(
+                volunteer=draw.randrange(PEOPLE),
+                team=draw.choice([None, draw.randrange(TEAMS)]),
+                status=CertificateStatus.ISSUED,
+            )
+            for _ in range(TIES)
+        ],
+        reviews=[_review(draw, len(regions)) for _ in range(REVIEWS)],
+        contracts=[1, 2, 3],
+    )
+
+
+def _teams(draw: Random, regions: list[Region]) -> list[Team]:
+    """Hubs first, each below that of its region's parent; then teams anywhere."""
+    teams: list[Team] = []
+    for number in range(TEAMS):
+        is_hub = number < HUBS
+        region = number if is_hub else draw.randrange(len(regions))
+        above = (
+            regions[region].parent if is_hub else draw.choice([None, *range(number), *range(HUBS)])
+        )
+        parent = teams[above] if above is not None else None
+        legal = not is_hub and draw.random() < 0.25
+        depth = sum(1 for _ in _above(teams, above))
+        teams.append(
+            Team(
+                region=region,
+                parent=above if depth < 8 else None,
+                status=_status(draw, number, legal=legal),
+                group=draw.choice(list(PermissionGroup)),
+                hub=LEVELS[_depth(regions, region)] if is_hub else None,
+                legal=legal,
+                branch=parent is not None and parent.legal,
+                authority=draw.randrange(len(regions)) if legal else None,
+                views=tuple(draw.sample(range(number), min(number, draw.randrange(3)))),
+            )
+        )
+    return teams
+
+
+def _status(draw: Random, number: int, *, legal: bool) -> TeamStatus:
+    """Two hubs and half of the legal persons are disabled; most other teams work."""
+    if number < HUBS:
+        return TeamStatus.DISABLED if number in DISABLED_HUBS else TeamStatus.ENABLED
+    if legal and number % 2:
+        return TeamStatus.DISABLED
+    return draw.choice([TeamStatus.ENABLED, draw.choice(list(TeamStatus))])
+
+
+def _above(teams: list[Team], number: int | None) -> list[int]:
+    chain = []
+    while number is not None:
+        chain.append(number)
+        number = teams[number].parent
+    return chain
+
+
+def _depth(regions: list[Region], number: int) -> int:
+    above = regions[number].parent
+    return 0 if above is None else 1 + _depth(regions, above)
+
+
+def _account(draw: Random, number: int, places: int) -> Account:
+    """The first are volunteers; of these few, of the others all, manage a team or rule a region."""
+    if number < PEOPLE and number % 4:
+        return Account(volunteer=number)
+    named = (
+        draw.sample(range(TEAMS), 1) if number % 2 or number % 8 == 0 else [draw.randrange(HUBS)]
+    )
+    return Account(
+        volunteer=number if number < PEOPLE else None,
+        teams=tuple((team, TeamAdminRole.MANAGER) for team in named),
+        offices=(draw.randrange(1, places),) if number % 3 == 0 else (),
+    )
+
+
+def _ties(draw: Random, statuses: list, others: int) -> list[Personal]:  # type: ignore[type-arg]
+    """At most one between a person and a team, or a person and a project."""
+    pairs = sorted({(draw.randrange(PEOPLE), draw.randrange(others)) for _ in range(TIES)})
+    return [
+        Personal(volunteer=who, team=other, status=draw.choice(statuses)) for who, other in pairs
+    ]
+
+
+def _record(draw: Random, projects: list[Project]) -> Personal:
+    project = draw.choice([None, *range(PROJECTS)])
+    of_project = project is not None and draw.random() < 0.7
+    return Personal(
+        volunteer=draw.randrange(PEOPLE),
+        team=projects[project or 0].team if of_project else draw.randrange(TEAMS),
+        status=draw.choice(sorted(set(RecordStatus) - {RecordStatus.VOID})),
+        project=project,
+    )
+
+
+def _review(draw: Random, places: int) -> Review:
+    kind, team = draw.choice(list(ReviewKind)), draw.randrange(TEAMS)
+    to_team = draw.choice([None, draw.randrange(TEAMS), draw.randrange(HUBS)])
+    if kind is ReviewKind.MEMBERSHIP:
+        to_team = team
+    return Review(
+        team=team,
+        kind=kind,
+        to_team=to_team,
+        to_region=draw.randrange(places) if to_team is None else None,
+        applicant=draw.choice([None, draw.randrange(PEOPLE + MANAGERS), draw.randrange(PEOPLE)]),
+    )
+
+
+SUCCESSORS = "update teams set successor_id = case when id = 100 then 1 else id + 1 end"
+POSTS = "update service_records set post_id = project_id"
+
+
+def successor(number: int) -> int:
+    """The team that takes over from one: the next."""
+    return (number + 1) % TEAMS
+
+
+async def complete(connection: Any) -> None:
+    """Stores what the worlds of others leave out: successors of teams, posts of records."""
+    await connection.execute(SUCCESSORS)
+    await connection.execute(POSTS)

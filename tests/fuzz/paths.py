@@ -1,0 +1,150 @@
+"""Every path from an object to rows: which rows it leads to, whoever may see them.
+
+A path is a field of the schema; rows are places in a world's lists. Nothing here knows of scopes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from permissions.viewer import Viewer
+from tests.access.world import World
+from tests.fuzz.drawn_world import successor
+
+Rows = Iterable[int | None]
+Lead = Callable[[World, int], Rows]
+
+LEFT = {"DISSOLVED", "REJECTED", "DRAFT"}
+
+
+def _up(rows: Any, number: int | None) -> list[int]:
+    chain = []
+    while number is not None:
+        chain.append(number)
+        number = rows[number].parent
+    return chain
+
+
+def _where(entity: str, key: str) -> Lead:
+    """The rows whose value of that name is the parent."""
+    return lambda world, n: [
+        m for m, row in enumerate(world.rows()[entity]) if getattr(row, key) == n
+    ]
+
+
+def _of(entity: str, key: str) -> Lead:
+    """The row that a value names."""
+    return lambda world, n: [getattr(world.rows()[entity][n], key)]
+
+
+def _itself(_world: World, n: int) -> Rows:
+    return [n]
+
+
+def _children(*, hubs: bool) -> Lead:
+    return lambda world, n: [
+        m for m, team in enumerate(world.teams) if team.parent == n and bool(team.hub) == hubs
+    ]
+
+
+def _hub(world: World, n: int) -> Rows:
+    return [
+        m
+        for m, team in enumerate(world.teams)
+        if team.region == n and team.hub and team.status.value not in LEFT
+    ]
+
+
+def below(world: World, n: int, hubs: bool | None = None, levels: int | None = None) -> list[int]:
+    """The teams anywhere below one, or so many levels below, only hubs or only others."""
+    found = []
+    for m, team in enumerate(world.teams):
+        chain = _up(world.teams, m)
+        if m == n or n not in chain or hubs not in (None, bool(team.hub)):
+            continue
+        if levels is None or chain.index(n) <= levels:
+            found.append(m)
+    return found
+
+
+LEADS: Mapping[tuple[str, str], Lead] = {
+    ("Region", "parent"): _of("Region", "parent"),
+    ("Region", "ancestors"): lambda world, n: _up(world.regions, n)[1:],
+    ("Region", "children"): _where("Region", "parent"),
+    ("Region", "hub"): _hub,
+    ("Region", "teams"): _where("Team", "region"),
+    ("Team", "region"): _of("Team", "region"),
+    ("Team", "registrationAuthority"): _of("Team", "authority"),
+    ("Team", "contactTeam"): _of("Team", "parent"),
+    ("Team", "branchOf"): lambda world, n: [
+        world.teams[n].parent if world.teams[n].branch else None
+    ],
+    ("Team", "successor"): lambda _world, n: [successor(n)],
+    ("Team", "ancestors"): lambda world, n: _up(world.teams, n)[1:],
+    ("Team", "childHubs"): _children(hubs=True),
+    ("Team", "teams"): _children(hubs=False),
+    ("Team", "branches"): lambda world, n: [
+        m for m, team in enumerate(world.teams) if team.parent == n and team.branch
+    ],
+    ("Team", "descendants"): below,
+    ("Team", "viewTeams"): lambda world, n: world.teams[n].views,
+    ("Team", "attachments"): _itself,
+    ("Team", "members"): _where("Membership", "team"),
+    ("Team", "projects"): _where("Project", "team"),
+    ("Team", "serviceRecords"): _where("ServiceRecord", "team"),
+    ("TeamAttachment", "contactTeam"): _of("Team", "parent"),
+    ("Project", "region"): lambda world, n: [world.teams[world.projects[n].team].region],
+    ("Project", "team"): _of("Project", "team"),
+    ("Project", "posts"): _itself,
+    ("Project", "signUps"): _where("SignUp", "project"),
+    ("Project", "serviceRecords"): _where("ServiceRecord", "project"),
+    ("SignUp", "project"): _of("SignUp", "project"),
+    ("SignUp", "post"): _of("SignUp", "project"),
+    ("SignUp", "volunteer"): _of("SignUp", "volunteer"),
+    ("Membership", "team"): _of("Membership", "team"),
+    ("Membership", "volunteer"): _of("Membership", "volunteer"),
+    ("ServiceRecord", "volunteer"): _of("ServiceRecord", "volunteer"),
+    ("ServiceRecord", "team"): _of("ServiceRecord", "team"),
+    ("ServiceRecord", "project"): _of("ServiceRecord", "project"),
+    ("ServiceRecord", "post"): _of("ServiceRecord", "project"),
+    ("Certificate", "volunteer"): _of("Certificate", "volunteer"),
+    ("Certificate", "team"): _of("Certificate", "team"),
+    ("Review", "team"): _of("Review", "team"),
+    ("Review", "reviewerTeam"): _of("Review", "to_team"),
+    ("Review", "reviewerDepartment"): _of("Review", "to_region"),
+    ("Volunteer", "region"): _of("Volunteer", "region"),
+    ("Volunteer", "memberships"): _where("Membership", "volunteer"),
+    ("Volunteer", "signUps"): _where("SignUp", "volunteer"),
+    ("Volunteer", "serviceRecords"): _where("ServiceRecord", "volunteer"),
+    ("Volunteer", "certificates"): _where("Certificate", "volunteer"),
+}
+ROOT_LISTS = {
+    "regions": "Region",
+    "teams": "Team",
+    "projects": "Project",
+    "volunteers": "Volunteer",
+    "serviceRecords": "ServiceRecord",
+    "reviews": "Review",
+}
+# Root fields that find one row: the argument, and how the world writes it.
+ROOT_KEYS = {
+    "region": ("code", "R"),
+    "team": ("teamNo", "T"),
+    "project": ("projectNo", "P"),
+    "volunteer": ("volunteerNo", "V"),
+}
+
+
+def of_viewer(viewer: Viewer, field: str) -> Rows:
+    """What a field of the viewer leads to."""
+    match field:
+        case "volunteer":
+            return [None if viewer.volunteer_id is None else viewer.volunteer_id - 1]
+        case "team":
+            return [None if viewer.team is None else viewer.team.id - 1]
+        case _:
+            return [None if viewer.department is None else viewer.department.region_id - 1]
+
+
+def team_of(world: World, entity: str, n: int) -> int:
+    """The team that a row belongs to."""
+    return n if entity == "Team" else int(world.rows()[entity][n].team)
