@@ -6,6 +6,7 @@ from typing import Any
 from db.enums import (
     CertificateStatus,
     HubLevel,
+    InvitePolicy,
     MembershipStatus,
     PermissionGroup,
     ProjectStatus,
@@ -140,6 +141,8 @@ class VolunteerRow(Row):
     service_categories: list[str]
     status: VolunteerStatus
     real_name_status: RealNameStatus
+    project_invite_policy: InvitePolicy
+    team_invite_policy: InvitePolicy
     star: int
     effective_minutes: int
     no_show_count: int
