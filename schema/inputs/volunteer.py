@@ -4,8 +4,10 @@ from typing import Any, cast
 
 import strawberry
 from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
 
 from db.enums import InvitePolicy
+from permissions.errors import InvalidInput
 from resolvers.profile import ProfileChanges
 from schema.visibility import VOLUNTEERS, input_field, input_type
 
@@ -13,6 +15,10 @@ KEY = "Key that makes a repeat answer with the first outcome (幂等键)"
 FIELDS = (
     *("nickname", "mobile", "mobile_public", "email", "address", "education", "employment"),
     *("skills", "service_categories", "project_invite_policy", "team_invite_policy"),
+)
+NEVER_EMPTY = (
+    *("mobile_public", "skills", "service_categories"),
+    *("project_invite_policy", "team_invite_policy"),
 )
 
 
@@ -43,7 +49,15 @@ class UpdateProfileInput:
 
     @property
     def changes(self) -> ProfileChanges:
-        """What to change, and nothing that was left out."""
+        """What to change, and nothing that was left out.
+
+        Raises:
+            InvalidInput: null, for what is never empty.
+        """
+        for name in NEVER_EMPTY:
+            if getattr(self, name) is None:
+                field = to_camel_case(name)
+                raise InvalidInput(f"input.{field}", f"{field} cannot be null; leave it out.")
         given: dict[str, Any] = {
             name: value for name in FIELDS if (value := getattr(self, name)) is not UNSET
         }
