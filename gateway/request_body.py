@@ -161,7 +161,9 @@ def _document_id(given: Mapping[str, Any]) -> str | None:
     if persisted is not None:
         name = "extensions.persistedQuery.sha256Hash"
         digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
-        found[name] = _id(f"{PREFIX}{digest}" if isinstance(digest, str) else digest, name)
+        if isinstance(digest, str):
+            digest = f"{PREFIX}{digest.removeprefix(PREFIX)}"  # newer tools write it themselves
+        found[name] = _id(digest, name)
     if len(set(found.values())) > 1:
         raise RequestRefused(
             400,

@@ -14,6 +14,7 @@ from gateway.documents import DocumentRefused, Documents, Prepared
 from gateway.errors import EdgeCode
 from gateway.request_body import GraphQLRequest, RequestRefused
 from gateway.settings import Settings
+from permissions.errors import ServiceUnavailable
 from permissions.viewer import Role, Viewer
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class TrustedRequests:
             RequestRefused: the client is held to its documents, or this one is past its last day.
             DocumentRefused: there is no such document, or it is not valid.
             LimitExceeded: the text is too long, or nested too deep.
+            ServiceUnavailable: this process does not know yet what is registered.
         """
         trusted = None
         if asked.document_id is not None:
@@ -73,7 +75,7 @@ class TrustedRequests:
     def _named(
         self, asked: GraphQLRequest, given: str, role: Role, client: str | None
     ) -> Trusted | None:
-        trusted = self.store.find(client, role, given)
+        trusted = self._find(client, role, given)
         if asked.query is not None:
             expected = trusted.id if trusted is not None else given
             if document_id(asked.query) != expected and (trusted is not None or is_own(given)):
@@ -96,7 +98,7 @@ class TrustedRequests:
                 code=EdgeCode.PERSISTED_QUERY_ID_REQUIRED,
             )
         own = document_id(text)
-        trusted = self.store.find(client, viewer.role, own)
+        trusted = self._find(client, viewer.role, own)
         if trusted is not None:
             return trusted
         if mode is DocumentMode.SAFELIST:
@@ -110,6 +112,16 @@ class TrustedRequests:
             extra={"client": client, "role": viewer.role.value, "document_hash": own[7:23]},
         )
         return None
+
+    def _find(self, client: str | None, role: Role, given: str) -> Trusted | None:
+        """What is registered under an id.
+
+        Raises:
+            ServiceUnavailable: this process does not know yet what is registered.
+        """
+        if not self.store.is_loaded:
+            raise ServiceUnavailable
+        return self.store.find(client, role, given)
 
     def mode(self, viewer: Viewer, client: str | None) -> DocumentMode:
         """How strictly a request is held to registered documents.

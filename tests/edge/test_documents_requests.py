@@ -338,3 +338,15 @@ async def test_alias_of_a_manifest_is_an_id(
         answer = await made.post({"doc_id": "Region.v1", "variables": CODE}, headers=GRAPHQL)
 
     assert answer.good == YUBEI
+
+
+async def test_process_that_knows_no_documents_yet_says_so(redis_url: str) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    async with running(nowhere, redis_url) as made:
+        ready = await made.http.get("/readyz")
+        answer = await made.post({"documentId": "a"}, headers=GRAPHQL)
+
+    assert ready.status_code == 503
+    assert ready.json()["documents"] == "loading"
+    assert (answer.status, answer.codes) == (503, ["SERVICE_UNAVAILABLE"])
+    assert answer.response.headers["retry-after"] == "1"

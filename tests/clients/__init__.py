@@ -1,0 +1,1 @@
+"""Clients from npm, run against a live gateway."""
