@@ -20,12 +20,13 @@ from schema.payloads.identities import RevealIdNumberPayload
 from schema.payloads.moves import TeamMovePayload
 from schema.payloads.session import Session, SessionPayload, SignedOut, SignOutPayload
 from schema.payloads.volunteer import JoinTeamPayload, UpdateProfilePayload
+from schema.team_mutations import TeamMutations
 from schema.visibility import EVERYONE, MANAGERS, VOLUNTEERS, object_type, root
 from schema.volunteer_mutations import VolunteerMutations
 
 
 @object_type(to=EVERYONE, description="What can be done (变更)")
-class Mutation(VolunteerMutations, PartnerMutations):
+class Mutation(VolunteerMutations, TeamMutations, PartnerMutations):
     """The mutation root. Each field writes, and its payload reads in a snapshot of its own."""
 
     @root(to=EVERYONE, description="Sign in by password (登录)", graphql_type=SessionPayload)

@@ -1,0 +1,35 @@
+"""Who acts, as things stand under the tree lock; the request's standing was read before it."""
+
+from dataclasses import replace
+
+from db.queries import moving
+from db.write import Write
+from permissions.errors import Forbidden
+from permissions.gather import gather_teams
+from permissions.reviewers import takes_teams
+from permissions.viewer import Viewer
+
+
+async def as_of_now(write: Write, viewer: Viewer) -> Viewer:
+    """The viewer, with its team or department as this write sees it.
+
+    Raises:
+        Forbidden: the viewer's team may not act any more.
+    """
+    own, office = viewer.team, viewer.department
+    if own is not None:
+        now = (await gather_teams(write, [own.id])).get(own.id)
+        if now is None or not now.works:
+            raise Forbidden("This team may not act.")
+        own = replace(
+            own,
+            path=now.path,
+            region_path=now.office.region_path,
+            status=now.status,
+            permission_group=now.group,
+            takes_teams=takes_teams(now),
+        )
+    if office is not None:
+        path = await moving.fetch_region_path(write, office.region_id)
+        office = replace(office, region_path=path or "")
+    return replace(viewer, team=own, department=office)
