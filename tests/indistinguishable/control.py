@@ -55,8 +55,14 @@ class Control:
     hidden: Sequence[Hidden]
 
 
-def control_of(whole: strawberry.Schema, role: Role, types: Sequence[str] = ()) -> Control:
-    """The control of a role; ``types`` are those that only an interface leads to, in order."""
+def control_of(
+    whole: strawberry.Schema, role: Role, *, types: Sequence[str], directives: Sequence[str]
+) -> Control:
+    """The control of a role.
+
+    ``types`` are those that only an interface leads to; they and the directives come in the order
+    in which the classes are read, of which the text says nothing.
+    """
     document = parse(whole.as_str())
     hidden: list[Hidden] = []
     kept: list[Any] = [
@@ -74,15 +80,19 @@ def control_of(whole: strawberry.Schema, role: Role, types: Sequence[str] = ()) 
     hidden += [Hidden("type", name) for name in sorted(set(_types(document)) - reached)]
     kept = [each for each in kept if not _is_type(each)] + [named[name] for name in reached]
     built = build_ast_schema(DocumentNode(definitions=tuple(kept)))
-    return Control(_in_order(built, types), [each for each in hidden if _stands(each, reached)])
+    return Control(
+        _in_order(built, types, directives), [each for each in hidden if _stands(each, reached)]
+    )
 
 
-def _in_order(built: GraphQLSchema, types: Sequence[str]) -> GraphQLSchema:
-    """The schema with its types in the order in which the classes are read."""
+def _in_order(
+    built: GraphQLSchema, types: Sequence[str], directives: Sequence[str]
+) -> GraphQLSchema:
     options = built.to_kwargs()
     options["types"] = tuple(built.type_map[name] for name in types if name in built.type_map)
     given = {each.name for each in specified_directives}
     own = [each for each in options["directives"] if each.name not in given]
+    own.sort(key=lambda each: (*directives, each.name).index(each.name))
     options["directives"] = (*specified_directives, *own)
     return GraphQLSchema(**options)
 

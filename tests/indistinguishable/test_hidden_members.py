@@ -60,7 +60,12 @@ async def house(request: pytest.FixtureRequest) -> AsyncIterator[House]:
         schema, make, types = build_schema(role), whole_station, NODES
     else:
         schema, make, types = library.library(role), library.whole_library, library.TYPES
-    control = control_of(make(), role, [each.__name__ for each in types])
+    control = control_of(
+        make(),
+        role,
+        types=[each.__name__ for each in types],
+        directives=[each.name for each in schema._schema.directives],
+    )
     made = House(
         schema=schema._schema,
         gateway=gateway_of(schema),
