@@ -7,6 +7,7 @@ from typing import Any
 from db.queries import pages
 from db.queries.entities import Entity, Order
 from db.queries.filtering import UNFILTERED, Filtering
+from db.queries.joined import Joined, carrying, scope_values
 from db.queries.pages import PageShape, Relation
 from db.rows import Row
 from db.scope import Scope
@@ -26,6 +27,7 @@ class PageArgs:
     order: Order
     size: int
     row: type[Row]
+    joined: tuple[Joined, ...] = ()
     filters: Filtering = UNFILTERED
     values: tuple[tuple[str, Any], ...] = ()
     after: int | None = None
@@ -35,6 +37,11 @@ class PageArgs:
     def narrowed(self, filters: Filtering, values: Mapping[str, Any]) -> "PageArgs":
         """The same page of the rows that pass the filters."""
         return replace(self, filters=filters, values=tuple(sorted(values.items())))
+
+    @property
+    def whole_row(self) -> type[Row]:
+        """The class of the rows with what is joined to them."""
+        return carrying(self.row, self.joined)
 
     @property
     def shape(self) -> PageShape:
@@ -55,6 +62,7 @@ class PageArgs:
             "after": self.after,
             "before": self.before,
             **dict(self.values),
+            **scope_values(self.joined),
         }
 
 
@@ -89,8 +97,8 @@ def cut(
 
 async def fetch_page(snapshot: Snapshot, entity: Entity, scope: Scope, args: PageArgs) -> Page:
     """A page of all rows in scope."""
-    statement = pages.page(entity, scope, args.shape, args.row)
-    found = await snapshot.fetch(statement, **scope.values, **args.parameters)
+    statement = pages.page(entity, scope, args.shape, args.whole_row, args.joined)
+    found = await snapshot.fetch(statement, **{**scope.values, **args.parameters})
     return cut(found, args, entity)
 
 
@@ -101,11 +109,12 @@ class PageByParent(Many[Page]):
         self, snapshot: Snapshot, relation: Relation, scope: Scope, args: PageArgs
     ) -> None:
         super().__init__()
-        row = args.row.only(args.row.__columns__, PARENT)
+        row = args.whole_row
+        row = row.only(row.__columns__, PARENT)
         self._snapshot = snapshot
         self._relation = relation
         self._args = args
-        self._statement = pages.pages(relation, scope, args.shape, row)
+        self._statement = pages.pages(relation, scope, args.shape, row, args.joined)
         self._values = {**scope.values, **args.parameters}
 
     async def fetch(self, keys: list[Any]) -> dict[Any, Page]:

@@ -17,6 +17,7 @@ from permissions.context import RequestContext
 from permissions.errors import InvalidCursor, InvalidInput, LimitExceeded
 from schema.costs import CONNECTION, COUNTED
 from schema.info import Info
+from schema.references import wanted
 from schema.visibility import EVERYONE, Audience, attribute, batched, object_type
 
 First = Annotated[
@@ -78,11 +79,12 @@ def page_args(
         raise InvalidInput(name, f"{name} must not be negative.")
     if size > context.bounds.most:
         raise LimitExceeded("pageSize", f"{name} must be at most {context.bounds.most}.")
-    names = selected(info, "edges", "node") | selected(info, "nodes")
+    row, joined = wanted(info, entity, ("edges", "node"), ("nodes",))
     return PageArgs(
         order=order,
         size=size,
-        row=entity.row.only(names & frozenset(entity.row.__columns__)),
+        row=row,
+        joined=tuple(joined),
         filters=filters.chosen,
         values=tuple(sorted(filters.values.items())),
         after=_opened(context, order, cut.after, "after"),

@@ -38,6 +38,7 @@ from db.queries.entities import (
     Order,
 )
 from db.queries.filtering import UNFILTERED, Filtering
+from db.queries.joined import Joined, carry, own_columns, scope_keys, source_of
 from db.queries.rows import CountRow
 from db.rows import Row
 from db.scope import Scope
@@ -133,28 +134,43 @@ _STATEMENTS: dict[tuple[object, ...], Statement[Row]] = {}
 _COUNTS: dict[tuple[object, ...], Statement[CountRow]] = {}
 
 
-def page(entity: Entity, scope: Scope, shape: PageShape, row: type[Row]) -> Statement[Row]:
+def page(
+    entity: Entity,
+    scope: Scope,
+    shape: PageShape,
+    row: type[Row],
+    joined: Sequence[Joined] = (),
+) -> Statement[Row]:
     """A page of all rows in scope. Parameters: ``limit``, ``after``, ``before``, filters, scope."""
-    key = ("page", entity.name, scope.key, shape, row)
+    key = ("page", entity.name, scope.key, shape, row, scope_keys(joined))
     if key not in _STATEMENTS:
-        _STATEMENTS[key] = prepare(_ordered(entity, scope, shape, row, None), row)
+        query = _ordered(entity, scope, shape, row, None)
+        if joined:
+            rows = query.subquery("page")
+            query = carry(joined, rows, rows, [rows.c[name] for name in own_columns(row, entity)])
+        _STATEMENTS[key] = prepare(query, row)
     return _STATEMENTS[key]
 
 
-def pages(relation: Relation, scope: Scope, shape: PageShape, row: type[Row]) -> Statement[Row]:
+def pages(
+    relation: Relation,
+    scope: Scope,
+    shape: PageShape,
+    row: type[Row],
+    joined: Sequence[Joined] = (),
+) -> Statement[Row]:
     """A page for each parent, in one statement; the last column is the parent's key.
 
     Parameters: ``parents``, and those of ``page``. Rows of one parent come in order.
     """
-    key = ("pages", relation.name, scope.key, shape, row)
+    key = ("pages", relation.name, scope.key, shape, row, scope_keys(joined))
     if key not in _STATEMENTS:
         parents = _parents(relation)
         inner = _ordered(relation.entity, scope, shape, row, (relation, parents.c.key))
         rows = inner.lateral("page")
-        query = select(
-            *(rows.c[name] for name in row.__columns__[:-1]),
-            parents.c.key.label(row.__columns__[-1]),
-        ).select_from(parents.join(rows, true()))
+        columns = [rows.c[name] for name in own_columns(row, relation.entity)]
+        query = carry(joined, rows, parents.join(rows, true()), columns)
+        query = query.add_columns(parents.c.key.label(row.__columns__[-1]))
         _STATEMENTS[key] = prepare(query, row)
     return _STATEMENTS[key]
 
@@ -174,7 +190,7 @@ def _count(
 ) -> Statement[CountRow]:
     key = ("count", entity.name if relation is None else relation.name, scope.key, filters)
     if key not in _COUNTS:
-        source, row, team = _source(entity)
+        source, row, team = source_of(entity)
         inner = select(func.count().label("count")).select_from(source)
         inner = inner.where(*_conditions(entity, scope, filters, row, team))
         if relation is None:
@@ -197,16 +213,6 @@ def _parents(relation: Relation) -> FromClause:
     )
 
 
-def _source(entity: Entity) -> tuple[FromClause, FromClause, FromClause]:
-    """What to select from, the entity's table in it, and the table of the team it belongs to."""
-    row = entity.table.alias("r")
-    if entity.team_key is None or entity.team_key == "id":
-        return row, row, row
-    team = models.Team.__table__.alias("t")
-    optional = entity.table.c[entity.team_key].nullable
-    return row.join(team, team.c.id == row.c[entity.team_key], isouter=optional), row, team
-
-
 def _conditions(
     entity: Entity, scope: Scope, filters: Filtering, row: FromClause, team: FromClause
 ) -> list[ColumnElement[bool]]:
@@ -220,9 +226,9 @@ def _ordered(
     target: type[Row],
     related: tuple[Relation, ColumnElement[Any]] | None,
 ) -> Select[*tuple[Any, ...]]:
-    source, row, team = _source(entity)
-    names = target.__columns__[:-1] if related else target.__columns__
-    query: Select[*tuple[Any, ...]] = select(*(row.c[name] for name in names)).select_from(source)
+    source, row, team = source_of(entity)
+    columns = [row.c[name] for name in own_columns(target, entity)]
+    query: Select[*tuple[Any, ...]] = select(*columns).select_from(source)
     query = query.where(*_conditions(entity, scope, shape.filters, row, team))
     if related is not None:
         relation, parent = related
@@ -261,7 +267,7 @@ def by_key(entity: Entity, name: str, scope: Scope, row: type[Row]) -> Statement
     """
     key = ("by", entity.name, name, scope.key, row)
     if key not in _STATEMENTS:
-        source, table, team = _source(entity)
+        source, table, team = source_of(entity)
         wanted = table.c[name] == any_(bindparam("keys", type_=ARRAY(table.c[name].type)))
         columns = [table.c[each] for each in row.__columns__[:-1]]
         query = (

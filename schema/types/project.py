@@ -7,14 +7,14 @@ from typing import Any
 
 from db.enums import ProjectStatus, RecruitScope, SignUpStatus
 from db.queries import pages
-from db.queries.entities import POST, PROJECT, REGION, TEAM, VOLUNTEER
+from db.queries.entities import PROJECT, SIGN_UP
 from db.queries.rows import PostRow, ProjectRow, SignUpRow
 from gateway.engine.rows import is_instance_of
 from schema.hours import hours
 from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_field, connection_of, every, lazy_type
-from schema.references import referred
+from schema.references import follow
 from schema.types.abilities import ProjectAbilities, SignUpAbilities, viewer_can
 from schema.types.contact import Contact, project_contact
 from schema.types.node import Node
@@ -32,7 +32,7 @@ Itself = lazy_type("Project", "schema.types.project")
 class Post(Node):
     """A post; the objects are ``PostRow``."""
 
-    is_type_of = staticmethod(is_instance_of(PostRow))
+    is_type_of = staticmethod(is_instance_of(PostRow, PostRow.Part))
 
     id = id_field("Post")
     post_no: int = attribute(
@@ -51,7 +51,7 @@ class Post(Node):
 class Project(Node):
     """A project; the objects are ``ProjectRow``."""
 
-    is_type_of = staticmethod(is_instance_of(ProjectRow))
+    is_type_of = staticmethod(is_instance_of(ProjectRow, ProjectRow.Part))
 
     id = id_field("Project")
     project_no: str = attribute(to=EVERYONE, description="Number of the project (项目编号)")
@@ -115,7 +115,7 @@ class Project(Node):
     )
     @staticmethod
     async def region(parents: Sequence[ProjectRow], info: Info) -> Any:
-        return await referred(info, REGION, [row.region_id for row in parents])
+        return await follow(info, PROJECT, parents, "region")
 
     @batched(
         Team | None,
@@ -125,7 +125,7 @@ class Project(Node):
     )
     @staticmethod
     async def team(parents: Sequence[ProjectRow], info: Info) -> Any:
-        return await referred(info, TEAM, [row.team_id for row in parents])
+        return await follow(info, PROJECT, parents, "team")
 
     @batched(
         list[Post],
@@ -160,7 +160,7 @@ class Project(Node):
 class SignUp(Node):
     """A sign-up; the objects are ``SignUpRow``."""
 
-    is_type_of = staticmethod(is_instance_of(SignUpRow))
+    is_type_of = staticmethod(is_instance_of(SignUpRow, SignUpRow.Part))
 
     id = id_field("SignUp")
     status: SignUpStatus = attribute(to=PERSONS, description="State of the sign-up (报名状态)")
@@ -180,12 +180,12 @@ class SignUp(Node):
     )
     @staticmethod
     async def project(parents: Sequence[SignUpRow], info: Info) -> Any:
-        return await referred(info, PROJECT, [row.project_id for row in parents])
+        return await follow(info, SIGN_UP, parents, "project")
 
     @batched(Post | None, to=PERSONS, description="Post of the sign-up (岗位)", needs=("post_id",))
     @staticmethod
     async def post(parents: Sequence[SignUpRow], info: Info) -> Any:
-        return await referred(info, POST, [row.post_id for row in parents])
+        return await follow(info, SIGN_UP, parents, "post")
 
     @batched(
         Volunteer | None,
@@ -195,7 +195,7 @@ class SignUp(Node):
     )
     @staticmethod
     async def volunteer(parents: Sequence[SignUpRow], info: Info) -> Any:
-        return await referred(info, VOLUNTEER, [row.volunteer_id for row in parents])
+        return await follow(info, SIGN_UP, parents, "volunteer")
 
 
 ProjectConnection = connection_of("Project", Project, to=EVERYONE, term="项目")

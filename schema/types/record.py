@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from db.enums import CertificateStatus, RecordSource, RecordStatus
-from db.queries.entities import POST, PROJECT, TEAM, VOLUNTEER
+from db.queries.entities import CERTIFICATE, SERVICE_RECORD
 from db.queries.rows import CertificateRow, ServiceRecordRow
 from gateway.engine.rows import is_instance_of
 from schema.hours import hours
 from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_of
-from schema.references import referred
+from schema.references import follow
 from schema.types.abilities import CertificateAbilities, ServiceRecordAbilities, viewer_can
 from schema.types.node import Node
 from schema.types.project import Post, Project
@@ -26,7 +26,7 @@ from schema.visibility import MANAGERS, PERSONS, attribute, batched, object_type
 class ServiceRecord(Node):
     """A service record; the objects are ``ServiceRecordRow``."""
 
-    is_type_of = staticmethod(is_instance_of(ServiceRecordRow))
+    is_type_of = staticmethod(is_instance_of(ServiceRecordRow, ServiceRecordRow.Part))
 
     id = id_field("ServiceRecord")
     starts_at: datetime = attribute(to=PERSONS, description="Start of the service (开始时间)")
@@ -75,12 +75,12 @@ class ServiceRecord(Node):
     )
     @staticmethod
     async def volunteer(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
-        return await referred(info, VOLUNTEER, [row.volunteer_id for row in parents])
+        return await follow(info, SERVICE_RECORD, parents, "volunteer")
 
     @batched(Team | None, to=PERSONS, description="Recording team (记录单位)", needs=("team_id",))
     @staticmethod
     async def team(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
-        return await referred(info, TEAM, [row.team_id for row in parents])
+        return await follow(info, SERVICE_RECORD, parents, "team")
 
     @batched(
         Project | None,
@@ -90,19 +90,19 @@ class ServiceRecord(Node):
     )
     @staticmethod
     async def project(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
-        return await referred(info, PROJECT, [row.project_id for row in parents])
+        return await follow(info, SERVICE_RECORD, parents, "project")
 
     @batched(Post | None, to=PERSONS, description="Post of the service (岗位)", needs=("post_id",))
     @staticmethod
     async def post(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
-        return await referred(info, POST, [row.post_id for row in parents])
+        return await follow(info, SERVICE_RECORD, parents, "post")
 
 
 @object_type(to=PERSONS, description="Certificate of service (志愿服务记录证明)")
 class Certificate(Node):
     """A certificate; the objects are ``CertificateRow``."""
 
-    is_type_of = staticmethod(is_instance_of(CertificateRow))
+    is_type_of = staticmethod(is_instance_of(CertificateRow, CertificateRow.Part))
 
     id = id_field("Certificate")
     certificate_no: str = attribute(to=PERSONS, description="Number of the certificate (证明编号)")
@@ -135,7 +135,7 @@ class Certificate(Node):
     )
     @staticmethod
     async def volunteer(parents: Sequence[CertificateRow], info: Info) -> Any:
-        return await referred(info, VOLUNTEER, [row.volunteer_id for row in parents])
+        return await follow(info, CERTIFICATE, parents, "volunteer")
 
     @batched(
         Team | None,
@@ -145,7 +145,7 @@ class Certificate(Node):
     )
     @staticmethod
     async def team(parents: Sequence[CertificateRow], info: Info) -> Any:
-        return await referred(info, TEAM, [row.team_id for row in parents])
+        return await follow(info, CERTIFICATE, parents, "team")
 
 
 ServiceRecordConnection = connection_of(

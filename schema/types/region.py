@@ -35,7 +35,7 @@ TeamConnection = lazy_type("TeamConnection", "schema.types.team")
 class Region(Node):
     """A region; the objects are ``RegionRow``."""
 
-    is_type_of = staticmethod(is_instance_of(RegionRow))
+    is_type_of = staticmethod(is_instance_of(RegionRow, RegionRow.Part))
 
     id = id_field("Region")
     code: str = attribute(

@@ -16,7 +16,7 @@ from db.enums import (
 )
 from db.paths import path_ids
 from db.queries import pages
-from db.queries.entities import REGION, TEAM
+from db.queries.entities import TEAM
 from db.queries.rows import TeamAttachmentRow, TeamRow
 from gateway.engine.rows import is_instance_of
 from permissions.errors import InvalidInput
@@ -37,7 +37,7 @@ from schema.pagination import (
     lazy_type,
     list_of,
 )
-from schema.references import referred
+from schema.references import follow, referred
 from schema.types.abilities import TeamAbilities, viewer_can
 from schema.types.contact import Contact, principal_and_contact
 from schema.types.node import Node
@@ -95,7 +95,7 @@ class TeamAttachment:
 class Team(Node):
     """A team; the objects are ``TeamRow``."""
 
-    is_type_of = staticmethod(is_instance_of(TeamRow))
+    is_type_of = staticmethod(is_instance_of(TeamRow, TeamRow.Part))
 
     id = id_field("Team")
     team_no: str = attribute(to=EVERYONE, description="Contact number of the team (联络编号)")
@@ -174,7 +174,7 @@ class Team(Node):
     @batched(Region, to=EVERYONE, description="Region of the team (所属区划)", needs=("region_id",))
     @staticmethod
     async def region(parents: Sequence[TeamRow], info: Info) -> Any:
-        return await referred(info, REGION, [row.region_id for row in parents])
+        return await follow(info, TEAM, parents, "region")
 
     @batched(
         Region | None,
@@ -184,7 +184,7 @@ class Team(Node):
     )
     @staticmethod
     async def registration_authority(parents: Sequence[TeamRow], info: Info) -> Any:
-        return await referred(info, REGION, [row.registration_authority_id for row in parents])
+        return await follow(info, TEAM, parents, "registration_authority")
 
     @batched(
         Self | None,
@@ -194,7 +194,7 @@ class Team(Node):
     )
     @staticmethod
     async def contact_team(parents: Sequence[TeamRow], info: Info) -> Any:
-        return await referred(info, TEAM, [row.contact_team_id for row in parents])
+        return await follow(info, TEAM, parents, "contact_team")
 
     @batched(
         Self | None,
@@ -204,7 +204,7 @@ class Team(Node):
     )
     @staticmethod
     async def branch_of(parents: Sequence[TeamRow], info: Info) -> Any:
-        return await referred(info, TEAM, [row.branch_of_id for row in parents])
+        return await follow(info, TEAM, parents, "branch_of")
 
     @batched(
         Self | None,
@@ -214,7 +214,7 @@ class Team(Node):
     )
     @staticmethod
     async def successor(parents: Sequence[TeamRow], info: Info) -> Any:
-        return await referred(info, TEAM, [row.successor_id for row in parents])
+        return await follow(info, TEAM, parents, "successor")
 
     @batched(
         list_of(Self),

@@ -7,7 +7,7 @@ from typing import Any
 
 from db.enums import InvitePolicy, MembershipStatus, RealNameStatus, Sex, VolunteerStatus
 from db.queries import pages
-from db.queries.entities import REGION, TEAM, VOLUNTEER
+from db.queries.entities import MEMBERSHIP, VOLUNTEER
 from db.queries.rows import MembershipRow, VolunteerRow
 from gateway.engine.rows import is_instance_of
 from permissions.contacts import (
@@ -21,7 +21,7 @@ from schema.hours import hours
 from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_field, connection_of, lazy_type
-from schema.references import referred
+from schema.references import follow
 from schema.types.node import Node
 from schema.types.region import Region
 from schema.types.team import Team
@@ -37,7 +37,7 @@ Memberships = lazy_type("MembershipConnection", "schema.types.volunteer")
 class Volunteer(Node):
     """A volunteer; the objects are ``VolunteerRow``."""
 
-    is_type_of = staticmethod(is_instance_of(VolunteerRow))
+    is_type_of = staticmethod(is_instance_of(VolunteerRow, VolunteerRow.Part))
 
     id = id_field("Volunteer")
     volunteer_no: str = attribute(to=PERSONS, description="Unified number (志愿者编号)")
@@ -126,7 +126,7 @@ class Volunteer(Node):
     )
     @staticmethod
     async def region(parents: Sequence[VolunteerRow], info: Info) -> Any:
-        return await referred(info, REGION, [row.region_id for row in parents])
+        return await follow(info, VOLUNTEER, parents, "region")
 
     memberships = connection_field(
         pages.MEMBERSHIPS,
@@ -165,7 +165,7 @@ class Volunteer(Node):
 class Membership(Node):
     """A membership; the objects are ``MembershipRow``."""
 
-    is_type_of = staticmethod(is_instance_of(MembershipRow))
+    is_type_of = staticmethod(is_instance_of(MembershipRow, MembershipRow.Part))
 
     id = id_field("Membership")
     status: MembershipStatus = attribute(to=PERSONS, description="State of the membership (状态)")
@@ -178,7 +178,7 @@ class Membership(Node):
     )
     @staticmethod
     async def team(parents: Sequence[MembershipRow], info: Info) -> Any:
-        return await referred(info, TEAM, [row.team_id for row in parents])
+        return await follow(info, MEMBERSHIP, parents, "team")
 
     @batched(
         Volunteer | None,
@@ -188,7 +188,7 @@ class Membership(Node):
     )
     @staticmethod
     async def volunteer(parents: Sequence[MembershipRow], info: Info) -> Any:
-        return await referred(info, VOLUNTEER, [row.volunteer_id for row in parents])
+        return await follow(info, MEMBERSHIP, parents, "volunteer")
 
 
 async def _tied(info: Info, rows: Sequence[VolunteerRow]) -> Sequence[bool]:
