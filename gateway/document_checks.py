@@ -1,7 +1,7 @@
 """Checking documents before they are registered: valid, named, priced and planned, or why not."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from graphql import GraphQLError, OperationDefinitionNode
 
@@ -26,10 +26,10 @@ class OperationReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A document that may be registered."""
+    """A document that may be registered; it is kept ready to run only where it is to be tried."""
 
     document: ManifestDocument
-    prepared: Prepared
+    prepared: Prepared | None
     operations: Sequence[OperationReport]
 
 
@@ -40,9 +40,13 @@ def check_documents(
     *,
     longest_page: int,
     most_cost: int | None = None,
+    tried: Collection[str] = (),
     tick: Tick = lambda: None,
 ) -> Sequence[Candidate]:
     """The documents of a manifest as they would be registered for a role.
+
+    ``tried`` names operations that are to be run once; parsed documents of thousands would
+    otherwise fill the memory.
 
     Raises:
         RegistrationRefused: with everything that stands in the way.
@@ -51,7 +55,9 @@ def check_documents(
     candidates = []
     for each in manifest:
         try:
-            candidates.append(_candidate(documents, role, each, longest_page, most_cost))
+            candidate = _candidate(documents, role, each, longest_page, most_cost)
+            kept = any(report.name in tried for report in candidate.operations)
+            candidates.append(candidate if kept else replace(candidate, prepared=None))
         except RegistrationRefused as refused:
             refusals.extend(refused.refusals)
         tick()

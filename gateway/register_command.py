@@ -58,6 +58,7 @@ def register(
                 documents,
                 longest_page=settings.limits.page_size,
                 most_cost=whose.most_cost,
+                tried=given,
                 tick=lambda: progress("checking", next(done), len(documents)),
             )
         trials = await _trials(desk, whose.viewer, candidates, given)
@@ -116,7 +117,7 @@ async def _trials(
     trials = {}
     for each in candidates:
         for operation in each.operations:
-            if operation.name in given:
+            if operation.name in given and each.prepared is not None:
                 trial = await runs.run(each.prepared, operation.name, given[operation.name])
                 if trial is not None:
                     trials[operation.name] = trial
