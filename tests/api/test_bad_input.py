@@ -11,8 +11,10 @@ import pytest
 
 from db.keys import Purpose
 from gateway.tokens import AccessTokens
-from tests.api.client import KEYS, STATION_HOST, Client
-from tests.api.people_world import account, global_id
+from tests.api.client import KEYS, STATION_HOST, Client, running
+from tests.api.people_world import account, global_id, prepare_people
+from tests.servers import Databases
+from tests.small_world import connected
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -95,6 +97,33 @@ async def test_filter_under_a_hidden_team_is_as_under_a_missing_one(people: Clie
     assert hidden.body == missing.body
     assert hidden.good == {"projects": {"totalCount": 0, "nodes": []}}
     assert hidden.statements == missing.statements
+
+
+async def test_visible_rows_below_a_hidden_team_do_not_tell_of_it(
+    databases: Databases, redis_url: str
+) -> None:
+    document = """
+    query ($id: ID!) {
+      teams(filter: {under: $id}) { totalCount nodes { id } }
+      projects(filter: {under: $id}) { totalCount nodes { id } }
+    }
+    """
+    nothing = {"totalCount": 0, "nodes": []}
+    url = databases.clone("people", prepare_people)
+    async with connected(url) as connection:
+        await connection.execute("update teams set status = 'DISABLED' where name like '%大队'")
+
+    async with running(url, redis_url) as client:
+        below = await client.ask(document, {"id": global_id("Team", "reading")})
+        hidden = await client.ask(document, {"id": global_id("Team", "village")})
+        above = await client.ask(
+            document, {"id": global_id("Team", "village")}, viewer=account("street")
+        )
+
+    assert below.good["projects"]["totalCount"] == 1
+    assert hidden.good == {"teams": nothing, "projects": nothing}
+    assert above.good["teams"]["totalCount"] == 4
+    databases.drop(url)
 
 
 @pytest.mark.parametrize("given", ["nonsense", global_id("Project", "open_day"), ""])
