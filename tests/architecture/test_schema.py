@@ -113,7 +113,7 @@ def test_every_list_of_objects_is_paged_or_named_as_short(
 
 @pytest.mark.parametrize("cls", NODES, ids=lambda cls: cls.__name__)
 def test_columns_that_fields_read_are_columns_of_the_row(cls: Any) -> None:
-    (row,) = cls.is_type_of.classes
+    row = cls.is_type_of.classes[0]
     for field in cls.__strawberry_definition__.fields:
         call = getattr(field, "batch_call", None)
         if field.base_resolver is None and call is None:
