@@ -3,6 +3,8 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +207,24 @@ async def test_id_with_another_text_is_refused(client: Client, ids: Mapping[str,
     assert (unknown.status, unknown.codes) == (400, ["DOCUMENT_ID_MISMATCH"])
 
 
+def endpoint_of(client: Client) -> Any:
+    transport: Any = client.http._transport
+    return transport.app.routes[0].endpoint.__self__
+
+
+@asynccontextmanager
+async def held_to(client: Client, settings: Settings) -> AsyncIterator[None]:
+    """Holds requests to the documents as a station of these settings does."""
+    endpoint = endpoint_of(client)
+    trusted = endpoint.trusted
+    await trusted.store.refresh()
+    object.__setattr__(endpoint, "trusted", replace(trusted, settings=settings))
+    try:
+        yield
+    finally:
+        object.__setattr__(endpoint, "trusted", trusted)
+
+
 PRODUCTION = Settings(mode=Mode.PRODUCTION)
 
 
@@ -224,8 +244,7 @@ PRODUCTION = Settings(mode=Mode.PRODUCTION)
     ],
 )
 async def test_mode_says_what_is_answered(  # noqa: PLR0917
-    url: str,
-    redis_url: str,
+    client: Client,
     database: Database,
     ids: Mapping[str, str],
     settings: Settings,
@@ -234,11 +253,10 @@ async def test_mode_says_what_is_answered(  # noqa: PLR0917
 ) -> None:
     await set_mode(database, "page", Role.PUBLIC, own or DocumentMode.OPEN)
     named = {**GRAPHQL, "graphql-client-name": "page"}
-    async with running(url, redis_url, settings) as made:
-        await until_ready(made)
-        text = await made.post({"query": TEXT}, headers=named)
-        registered = await made.post({"query": NAME, "variables": CODE}, headers=named)
-        by_id = await made.post({"documentId": ids["name"], "variables": CODE}, headers=named)
+    async with held_to(client, settings):
+        text = await client.post({"query": TEXT}, headers=named)
+        registered = await client.post({"query": NAME, "variables": CODE}, headers=named)
+        by_id = await client.post({"documentId": ids["name"], "variables": CODE}, headers=named)
     await set_mode(database, "page", Role.PUBLIC, DocumentMode.OPEN)
 
     refused = {
@@ -252,13 +270,11 @@ async def test_mode_says_what_is_answered(  # noqa: PLR0917
 
 
 async def test_log_mode_tells_what_is_not_registered(
-    url: str, redis_url: str, ids: Mapping[str, str], caplog: pytest.LogCaptureFixture
+    client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    del ids
-    async with running(url, redis_url, Settings(document_mode=DocumentMode.LOG)) as made:
-        await until_ready(made)
-        await made.post({"query": TEXT}, headers={**GRAPHQL, "graphql-client-name": "page"})
-        await made.post({"query": NAME, "variables": CODE}, headers=GRAPHQL)
+    async with held_to(client, Settings(document_mode=DocumentMode.LOG)):
+        await client.post({"query": TEXT}, headers={**GRAPHQL, "graphql-client-name": "page"})
+        await client.post({"query": NAME, "variables": CODE}, headers=GRAPHQL)
 
     told = [each for each in caplog.records if each.getMessage() == "document_not_registered"]
     assert [vars(each)["client"] for each in told] == ["page"]
@@ -267,8 +283,7 @@ async def test_log_mode_tells_what_is_not_registered(
 async def test_by_id_nothing_is_parsed_validated_or_planned(
     client: Client, ids: Mapping[str, str]
 ) -> None:
-    transport: Any = client.http._transport
-    work = transport.app.routes[0].endpoint.__self__.trusted.documents.work
+    work = endpoint_of(client).trusted.documents.work
     body = {"documentId": ids["name"], "variables": CODE}
     await client.post(body, headers=GRAPHQL)
     before = (work.parsed, work.validated, work.planned, work.priced)
@@ -328,14 +343,13 @@ async def test_registered_and_retired_at_once_on_every_process(
 
 
 async def test_alias_of_a_manifest_is_an_id(
-    url: str, redis_url: str, database: Database, tmp_path: Path
+    client: Client, database: Database, tmp_path: Path
 ) -> None:
     await register(
         database, "page", Role.PUBLIC, read_manifest(json_file(tmp_path, {"Region.v1": NAME}))
     )
-    async with running(url, redis_url) as made:
-        await until_ready(made)
-        answer = await made.post({"doc_id": "Region.v1", "variables": CODE}, headers=GRAPHQL)
+    await endpoint_of(client).trusted.store.refresh()
+    answer = await client.post({"doc_id": "Region.v1", "variables": CODE}, headers=GRAPHQL)
 
     assert answer.good == YUBEI
 
