@@ -3,17 +3,19 @@ be run for every mutant.
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from db.enums import HubLevel, PermissionGroup, RegionLevel, TeamAdminRole, TeamStatus
 from permissions.actions import Action
 from permissions.decide import RULES, decide, decide_all
 from permissions.edges import Policy
-from permissions.facts import TeamFacts
+from permissions.facts import OfficeFacts, RegionFacts, TeamFacts, VolunteerFacts
 from permissions.reviewers import reviewer_of
-from permissions.viewer import Role, Viewer
+from permissions.viewer import ActingDepartment, ActingPartner, ActingTeam, Role, Viewer
 from tests.access.drawing import worlds
 from tests.access.facts_of import facts_of, viewers_of
 from tests.access.oracle import Oracle
@@ -86,6 +88,68 @@ def test_quick_review_switched_off_leaves_the_reviewer_and_departments(world: Wo
             )
             own = review.kind.value == "MEMBERSHIP"
             assert bulk.allowed == (decision.allowed and (own or viewer.team is None))
+
+
+@drawn
+@given(world=worlds())
+def test_manager_who_is_a_volunteer_too_acts_as_one_capacity_at_a_time(world: World) -> None:
+    facts = facts_of(world)
+    for viewer in viewers_of(world):
+        if viewer.role is Role.VOLUNTEER:
+            continue
+        for action, (kind, _) in RULES.items():
+            for subjects in facts.values():
+                for subject in subjects:
+                    if isinstance(subject, kind):
+                        assert decide(action, viewer, subject).because != "owner"
+
+
+def test_empty_paths_grant_nothing() -> None:
+    place = OfficeFacts(1, "1/")
+    team = TeamFacts(
+        id=7,
+        path="7/",
+        status=TeamStatus.DISABLED,
+        group=PermissionGroup.BASIC,
+        office=place,
+        is_legal=True,
+    )
+    working = replace(team, status=TeamStatus.ENABLED)
+    volunteer = VolunteerFacts(id=1, region_path="1/")
+    region = RegionFacts(1, "1/")
+    hub = ActingTeam(
+        id=3,
+        team_no="T3",
+        name="",
+        path="",
+        region_path="",
+        status=TeamStatus.ENABLED,
+        permission_group=PermissionGroup.SENIOR_QUICK,
+        hub_level=HubLevel.CITY,
+        takes_teams=True,
+        roles=frozenset({TeamAdminRole.MANAGER}),
+    )
+    office = ActingDepartment(
+        region_id=3,
+        region_code="",
+        region_name="",
+        region_path="",
+        region_level=RegionLevel.PROVINCE,
+    )
+    everywhere_and_nowhere = [
+        Viewer(role=Role.HUB, account_id=1, team=hub),
+        Viewer(role=Role.DEPARTMENT, account_id=1, department=office),
+        Viewer(role=Role.PARTNER, partner=ActingPartner(id=1, name="", region_path="")),
+    ]
+
+    for viewer in everywhere_and_nowhere:
+        assert not decide(Action.READ, viewer, team).allowed
+        assert not decide(Action.READ, viewer, volunteer).allowed
+        assert not decide(Action.REGION_EXPORT, viewer, region).allowed
+        assert not decide(Action.ID_NUMBER_REVEAL, viewer, volunteer).allowed
+        assert not decide(Action.TEAM_DISABLE, viewer, team).allowed
+    partner = everywhere_and_nowhere[-1]
+    assert not decide(Action.READ, partner, working).allowed
 
 
 @settings(drawn, max_examples=10)
