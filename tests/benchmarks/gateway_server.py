@@ -64,7 +64,7 @@ def make_app(data_dir: Path, database_url: str, redis_url: str, *, stock: bool) 
     )
     if stock:
         # The switch that only the benchmark has.
-        documents.Engine = StockEngine  # type: ignore[misc]
+        vars(documents)["Engine"] = StockEngine
     return create_app(settings, load_keys(settings), database_url=database_url, redis_url=redis_url)
 
 

@@ -43,7 +43,7 @@ from tests.benchmarks.workloads import FOLDER, STATION, Workload, workloads
 
 DATA = FOLDER.parent.parent / ".data" / "benchmark"
 NAMES = ("engine", "stock", "limit", "postgraphile")
-WARM_UP = 40
+WARM_UP = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
