@@ -2,7 +2,7 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
+from binascii import Error, b2a_base64
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -51,8 +51,10 @@ def number_of(global_id: str, type_name: str, *, field: str) -> int:
 
 def encode_all(type_name: str, rows: Iterable[Row]) -> list[ID]:
     """The global ids of rows."""
-    prefix = type_name.encode()
-    return [ID(urlsafe_b64encode(b"%b:%d" % (prefix, row.id)).decode().rstrip("=")) for row in rows]
+    # No byte of an id's text can give either of the two signs in which the alphabets differ, so
+    # the plain one does, at half the time: an answer has thousands of ids.
+    form = b"%b:%%d" % type_name.encode()
+    return [ID(b2a_base64(form % row.id, newline=False).decode().rstrip("=")) for row in rows]
 
 
 def id_field(type_name: str) -> Any:
