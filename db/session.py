@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -11,7 +11,8 @@ import asyncpg
 from asyncpg import Record
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from db.errors import DatabaseAway, DatabaseBusy, StatementTimeout
+from db.driver_errors import refusal_of
+from db.errors import DatabaseAway, DatabaseBusy, DatabaseRefusal
 from db.statements import Statement
 from db.urls import asyncpg_dsn, sqlalchemy_url
 from db.write import Write, open_write
@@ -39,6 +40,8 @@ class Snapshot:
         self._database = database
         self._connection: Any = None
         self._turn = asyncio.Lock()
+        self._running: asyncio.Task[Any] | None = None
+        self._is_closed = False
         self.statements = statements
 
     async def open(self) -> None:
@@ -51,6 +54,8 @@ class Snapshot:
             await self._begun()
 
     async def _begun(self) -> Any:
+        if self._is_closed:
+            raise RuntimeError("The snapshot is closed.")
         if self._connection is None:
             self._connection = await self._database.take_reader()
         return self._connection
@@ -64,16 +69,20 @@ class Snapshot:
             StatementTimeout: the statement took longer than it may.
         """
         async with self._turn:
-            connection = await self._begun()
-            self.statements += 1
+            self._running = asyncio.current_task()
             try:
+                connection = await self._begun()
+                self.statements += 1
                 rows: list[R] = await connection.fetch(
                     statement.sql, *statement.arguments(values), record_class=statement.row
                 )
-            except asyncpg.QueryCanceledError as error:
-                raise StatementTimeout from error
-            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
-                raise DatabaseAway from error
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                refusal = _refusal_of(error)
+                if refusal is None:
+                    raise
+                raise refusal from error
+            finally:
+                self._running = None
             return rows
 
     async def fetch_one(self, statement: Statement[R], /, **values: Any) -> R | None:
@@ -82,7 +91,14 @@ class Snapshot:
         return rows[0] if rows else None
 
     async def close(self) -> None:
-        """Ends the transaction and gives the connection back."""
+        """Ends the transaction and gives the connection back.
+
+        A statement that still runs is cancelled, and none begins any more: a loader goes on after
+        the request that asked it has given up.
+        """
+        self._is_closed = True
+        if self._running is not None:
+            self._running.cancel()
         async with self._turn:
             connection, self._connection = self._connection, None
             if connection is not None:
@@ -195,7 +211,7 @@ class Database:
             try:
                 await connection.execute("begin")
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                connection.terminate()
+                _drop(connection)
                 await self._readers.release(connection)
             except BaseException:
                 await self._readers.release(connection)
@@ -207,13 +223,26 @@ class Database:
     async def return_reader(self, connection: Any) -> None:
         """Ends the transaction of a connection and gives it back to the pool."""
         try:
-            if not connection.is_closed():
-                await connection.execute("rollback")
+            await connection.execute("rollback")
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            connection.terminate()
+            _drop(connection)
         finally:
             await self._readers.release(connection)
 
 
 async def _keep_session(connection: Any) -> None:
     """What the pool runs on release: nothing, for ``return_reader`` has ended the transaction."""
+
+
+def _drop(connection: Any) -> None:
+    with suppress(asyncpg.InterfaceError):  # the pool has taken a dead one back already
+        connection.terminate()
+
+
+def _refusal_of(error: Exception) -> DatabaseRefusal | None:
+    """The refusal behind a driver's error while reading; None when the error is a bug of ours."""
+    if isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError):
+        return DatabaseAway()  # closed under our hands; a ValueError is about what we sent
+    if isinstance(error, OSError):
+        return DatabaseAway()
+    return refusal_of(error)

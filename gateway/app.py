@@ -13,11 +13,12 @@ from db.clock import keep_time
 from db.keys import KeyRing, Purpose
 from db.session import Database, PoolLimits
 from gateway.auth import Authentication
+from gateway.background import in_background
 from gateway.contracts import Charges
 from gateway.document_store import DocumentStore
 from gateway.document_usage import DocumentUses
 from gateway.documents import Documents
-from gateway.events import carry_events, in_background
+from gateway.events import carry_events
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import Health
 from gateway.http_caching import Keeping

@@ -26,6 +26,7 @@ from db.queries.documents import (
     DocumentRow,
 )
 from db.session import Database
+from gateway.background import end
 from gateway.document_ids import PREFIX
 from gateway.documents import DocumentRefused, Documents, Prepared
 from permissions.viewer import Role
@@ -183,8 +184,7 @@ class DocumentStore:
                     pause = AFTER_FAILURE
                 await self._wait(pause)
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            await end(listening)
 
     async def _wait(self, pause: timedelta) -> None:
         try:

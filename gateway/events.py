@@ -1,9 +1,8 @@
 """Carries committed events from the outbox to whoever listens on Redis."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -59,15 +58,3 @@ def _message(event: PublishedEvent) -> bytes:
             "at": event.at,
         }
     )
-
-
-@contextlib.asynccontextmanager
-async def in_background(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs loops until the block ends."""
-    tasks = [asyncio.create_task(each) for each in loops]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

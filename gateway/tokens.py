@@ -14,6 +14,7 @@ TYPE = "at+jwt"
 LEEWAY = timedelta(seconds=5)
 MAX_TOKEN_LENGTH = 8_192
 MAX_ACCOUNT_DIGITS = 19
+MAX_ACCOUNT_ID = 2**63 - 1
 REFUSED = "The access token is not valid or has expired; refresh it or sign in again."
 
 
@@ -110,4 +111,7 @@ def _account_id(subject: object) -> int:
     text = str(subject)
     if not (text.isascii() and text.isdigit()) or len(text) > MAX_ACCOUNT_DIGITS:
         raise Unauthenticated(REFUSED)
-    return int(text)
+    account_id = int(text)
+    if account_id > MAX_ACCOUNT_ID:
+        raise Unauthenticated(REFUSED)
+    return account_id

@@ -120,10 +120,7 @@ async def busy_until_idle(url: str) -> int:
     [
         (HUB, "teams"),
         (SIBLINGS, "teams"),
-        pytest.param(
-            *(SIBLINGS, "projects"),
-            marks=pytest.mark.xfail(reason="a snapshot waits for its last statement", strict=True),
-        ),
+        (SIBLINGS, "projects"),
     ],
     ids=["first statement", "first of several", "last of several"],
 )
@@ -233,7 +230,6 @@ async def test_postgresql_away_is_told_at_once_and_comes_back_without_a_restart(
     assert after.body == GOOD
 
 
-@pytest.mark.xfail(reason="a connection that died is asked once more", strict=True)
 async def test_server_that_goes_away_during_a_statement_is_unavailable(
     own_server: EmbeddedPostgres, redis_url: str
 ) -> None:

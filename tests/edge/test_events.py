@@ -9,7 +9,8 @@ import redis.asyncio
 
 from db.events import DomainEvent, SubjectType
 from db.session import Database
-from gateway.events import CHANNEL, carry_events, in_background
+from gateway.background import in_background
+from gateway.events import CHANNEL, carry_events
 
 SOON = timedelta(milliseconds=20)
 
