@@ -207,8 +207,9 @@ class DocumentStore:
                         ):
                             self._heard.set()
             except (RedisError, OSError, TimeoutError):
-                self._hears = False
-                self._heard.set()
+                if self._hears:
+                    self._hears = False
+                    self._heard.set()  # from now on it must look for itself, and often
                 await asyncio.sleep(AFTER_FAILURE.total_seconds())
 
 
