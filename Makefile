@@ -31,6 +31,7 @@ check: $(READY) ## lint, types, import contracts, schema snapshots
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/volunteer-gateway schema snapshot --check
+	$(BIN)/volunteer-gateway documents check --pages
 	$(BIN)/python -m gateway.web.build check
 
 e2e: $(READY) web ## drive the pages in a real browser
