@@ -1,6 +1,7 @@
 """What the commands work on: a station's servers, running already or started for them."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from gateway.settings import Settings
 from gateway.station import Station, reach_servers
 
 talk = Console(stderr=True, highlight=False)
-shown = Console(highlight=False, soft_wrap=True)
+
+# A pipe has no width; a terminal's own would cut ids, which are there to be copied.
+WIDE = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,12 @@ async def desk_of(station: Station) -> AsyncIterator[Desk]:
     shared = redis.asyncio.from_url(station.redis_url)
     async with database, shared:
         yield Desk(station=station, database=database, redis=shared)
+
+
+def print_table(data: Any) -> None:
+    """Prints data, whole where it goes into a file or another program."""
+    width = None if sys.stdout.isatty() else WIDE
+    Console(highlight=False, soft_wrap=True, width=width).print(data)
 
 
 def tell(sentence: str) -> None:

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from db.clock import CHINA
 from db.enums import DocumentMode
 from db.queries.documents import USAGE, DocumentRow
-from gateway.command_desk import Desk, on_station, shown, talk, tell
+from gateway.command_desk import Desk, on_station, print_table, talk, tell
 from gateway.document_store import announce
 from gateway.documents import Documents
 from gateway.manifests import RegistrationRefused
@@ -40,7 +40,15 @@ def list_documents(
     """List the registered documents."""
 
     async def run(desk: Desk) -> None:
-        table = Table("client", "role", "operations", "price", "sunset", "registered", "id")
+        table = Table(
+            "client",
+            "role",
+            "operations",
+            "price",
+            "sunset",
+            "registered",
+            Column("id", overflow="fold"),
+        )
         for row in await desk.rows(client):
             operations = orjson.loads(row.operations)
             table.add_row(
@@ -52,7 +60,7 @@ def list_documents(
                 f"{row.registered_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
                 row.document_id,
             )
-        shown.print(table)
+        print_table(table)
 
     on_station(Settings.from_environment(), run)
 
@@ -170,7 +178,7 @@ def usage(
         for row in rows:
             name = names.get(row.document_id, "(retired)")
             table.add_row(str(row.day), name, str(row.requests), str(row.cost))
-        shown.print(table)
+        print_table(table)
 
     on_station(Settings.from_environment(), run)
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from db.clock import CHINA
 from db.enums import PartnerStatus
 from db.queries.partners import KEYS, PARTNER_NAMED, PARTNERS, PartnerRow
-from gateway.command_desk import Desk, on_station, shown, tell
+from gateway.command_desk import Desk, on_station, print_table, tell
 from gateway.settings import Settings
 from resolvers.outcomes import Outcome
 from resolvers.partners import (
@@ -79,7 +79,7 @@ def list_partners() -> None:
             pace = (row.requests_per_minute, row.requests_per_day)
             costs = (row.cost_per_minute, row.cost_per_day)
             table.add_row(row.name, row.status, *map(str, (*pace, *costs)))
-        shown.print(table)
+        print_table(table)
 
     on_station(Settings.from_environment(), run)
 
@@ -99,7 +99,7 @@ def show(name: Name) -> None:
                 f"{each.astimezone(CHINA):%Y-%m-%d %H:%M}" if each else "" for each in moments
             )
             table.add_row(str(key.id), key.hint, *written)
-        shown.print(table)
+        print_table(table)
 
     on_station(Settings.from_environment(), run)
 

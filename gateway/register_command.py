@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
-from gateway.command_desk import Desk, on_station, shown, talk, tell
+from gateway.command_desk import Desk, on_station, print_table, talk, tell
 from gateway.document_checks import Candidate, check_documents
 from gateway.document_store import announce
 from gateway.documents import Documents
@@ -127,7 +127,16 @@ async def _trials(
 def _report(
     outcome: Registered, candidates: Sequence[Candidate], trials: dict[str, Trial], *, dry_run: bool
 ) -> None:
-    table = Table("operation", "kind", "role", "price", "at most", "SQL", "outcome", "id")
+    table = Table(
+        "operation",
+        "kind",
+        "role",
+        "price",
+        "at most",
+        "SQL",
+        "outcome",
+        Column("id", overflow="fold"),
+    )
     for each in candidates:
         for operation in each.operations:
             trial = trials.get(operation.name)
@@ -144,7 +153,7 @@ def _report(
                 state,
                 each.document.id,
             )
-    shown.print(table)
+    print_table(table)
     if not dry_run:
         tell(
             f"{len(outcome.new)} documents are new, {len(outcome.back)} came back,"
