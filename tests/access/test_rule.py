@@ -20,7 +20,7 @@ from tests.access.drawing import worlds
 from tests.access.facts_of import facts_of, viewers_of
 from tests.access.oracle import Oracle
 from tests.access.test_worlds import FILES
-from tests.access.world import World
+from tests.access.world import Account, Region, Team, Volunteer, World
 from tests.access.yaml_world import Story
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
@@ -174,3 +174,49 @@ def test_absent_facts_deny(world: World) -> None:
                     for each in subjects
                     if not isinstance(each, kind)
                 )
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        (TeamAdminRole.MANAGER, {Action.PROJECT_CREATE, Action.RECORD_CREATE}),
+        (TeamAdminRole.RECORDER, {Action.RECORD_CREATE}),
+        (TeamAdminRole.REVIEWER, set()),
+    ],
+)
+def test_person_named_for_a_duty_does_that_duty_alone(
+    role: TeamAdminRole, allowed: set[Action]
+) -> None:
+    world = World(
+        regions=[Region()], teams=[Team(region=0)], accounts=[Account(teams=((0, role),))]
+    )
+    viewer = viewers_of(world)[1]
+    (team,) = facts_of(world)["Team"]
+
+    asked = (Action.PROJECT_CREATE, Action.RECORD_CREATE)
+
+    assert {each for each in asked if decide(each, viewer, team).allowed} == allowed
+
+
+def test_what_is_no_subject_may_not_be_read() -> None:
+    assert not decide(Action.READ, Viewer(role=Role.VOLUNTEER, account_id=1), object()).allowed
+
+
+def test_team_of_who_acts_for_a_department_grants_nothing() -> None:
+    world = World(
+        regions=[Region(), Region()],
+        teams=[Team(region=0, hub=HubLevel.CITY, group=PermissionGroup.SENIOR_QUICK)],
+        volunteers=[Volunteer(region=0)],
+        accounts=[Account(teams=((0, TeamAdminRole.MANAGER),), offices=(1,))],
+    )
+    hub, office = viewers_of(world)[1:]
+    (volunteer,) = facts_of(world)["Volunteer"]
+    (legal,) = facts_of(
+        World(regions=[Region()], teams=[Team(region=0, legal=True, status=TeamStatus.DISABLED)])
+    )["Team"]
+    both = replace(office, team=hub.team)
+
+    assert decide(Action.READ, hub, volunteer).allowed
+    assert not decide(Action.READ, both, volunteer).allowed
+    assert decide(Action.READ, hub, replace(legal, id=9, path="9/")).allowed
+    assert not decide(Action.READ, both, replace(legal, id=9, path="9/")).allowed
