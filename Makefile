@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check bench e2e sdl web fmt clean
+.PHONY: help serve test check bench mutants e2e sdl web fmt clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,10 @@ e2e: $(READY) web ## drive the pages in a real browser
 
 bench: $(READY) ## measure
 	$(BIN)/python -m tests.benchmarks
+
+mutants: $(READY) ## mutate the access rule; a survivor needs a reason
+	HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
 
 sdl: $(READY) ## write the schema of each role to schema/sdl/
 	@$(BIN)/volunteer-gateway schema snapshot
