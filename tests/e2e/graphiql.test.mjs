@@ -69,11 +69,10 @@ test('an access token that is refused is renewed and the request repeated', asyn
   const page = await openGraphiQL(t, { viewport: DESKTOP, expected: /status of 401/ });
   await signIn(page, ACCOUNT);
   await page.locator('[name=actingAs]').waitFor();
-  const stale = await page.evaluate(() => {
+  await page.evaluate(() => {
     const [key] = Object.keys(sessionStorage);
     const session = JSON.parse(sessionStorage[key]);
     sessionStorage[key] = JSON.stringify({ ...session, accessToken: 'stale' });
-    return session.accessToken;
   });
 
   const renewal = page.waitForResponse((answer) =>
@@ -85,7 +84,8 @@ test('an access token that is refused is renewed and the request repeated', asyn
   const answer = await run(page);
 
   assert.equal(answer.status(), 200);
-  assert.notEqual(answer.request().headers().authorization, `Bearer ${stale}`);
+  // A token issued twice in one second is the same one; what counts is that it is not the stale one.
+  assert.match(answer.request().headers().authorization, /^Bearer ey/);
   assert.match(await result(page), /"name": ".*渝北区/);
 });
 
