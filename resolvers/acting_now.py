@@ -1,10 +1,12 @@
 """Who acts, as things stand under the tree lock; the request's standing was read before it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from db.queries import moving
 from db.write import Write
 from permissions.errors import Forbidden
+from permissions.facts import TeamFacts
 from permissions.gather import gather_teams
 from permissions.reviewers import takes_teams
 from permissions.viewer import Viewer
@@ -16,9 +18,19 @@ async def as_of_now(write: Write, viewer: Viewer) -> Viewer:
     Raises:
         Forbidden: the viewer's team may not act any more.
     """
+    own = [viewer.team.id] if viewer.team is not None else []
+    return await refreshed(write, viewer, await gather_teams(write, own))
+
+
+async def refreshed(write: Write, viewer: Viewer, teams: Mapping[int, TeamFacts]) -> Viewer:
+    """The viewer, its own team taken from the teams that the write has gathered.
+
+    Raises:
+        Forbidden: the viewer's team is not among them, or may not act any more.
+    """
     own, office = viewer.team, viewer.department
     if own is not None:
-        now = (await gather_teams(write, [own.id])).get(own.id)
+        now = teams.get(own.id)
         if now is None or not now.works:
             raise Forbidden("This team may not act.")
         own = replace(

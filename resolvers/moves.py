@@ -17,11 +17,12 @@ from permissions.decide import decide
 from permissions.errors import Forbidden, Unauthenticated, UserError, UserErrorCode
 from permissions.facts import MoveFacts, ReviewFacts, TeamFacts
 from permissions.viewer import Viewer
+from resolvers.acting import ids_in_scope
 from resolvers.hanging import hanging_error
 from resolvers.outcomes import Outcome, refused, require_key, succeeded
 from resolvers.rehanging import hang, move_event
 from resolvers.texts import line_errors
-from resolvers.under_lock import as_of_now, in_scope
+from resolvers.under_lock import as_of_now
 
 LONGEST_REASON = 500
 
@@ -122,7 +123,7 @@ async def _move(write: Write, viewer: Viewer, wish: Wish, today: date) -> int:
     _check_text("reason", wish.reason)
     await write.lock_tree(exclusive=not asks)
     wanted = {"teamId": wish.team_id, "contactTeamId": wish.contact_team_id}
-    seen = await in_scope(write, viewer, TEAM, set(wanted.values()))
+    seen = await ids_in_scope(write, viewer, TEAM, set(wanted.values()))
     for field, team_id in wanted.items():
         if team_id not in seen:
             raise MoveRefused(UserErrorCode.NOT_FOUND, field, "No such team.")
@@ -210,7 +211,7 @@ async def settle_move(write: Write, viewer: Viewer, answer: Answer, today: date)
     _check_text("opinion", answer.opinion)
     await write.lock_tree(exclusive=answer.accept)
     review = await moving.fetch_move_review(write, answer.review_id)
-    if review is None or not await in_scope(write, viewer, REVIEW, {answer.review_id}):
+    if review is None or not await ids_in_scope(write, viewer, REVIEW, {answer.review_id}):
         raise MoveRefused(UserErrorCode.NOT_FOUND, "reviewId", "No such review.")
     team_id, to_id = review["team_id"], review["reviewer_team_id"]
     viewer, teams = await as_of_now(write, viewer, {team_id, to_id})
