@@ -40,6 +40,26 @@ test('a hub manager signs in, chooses a capacity and reads the tree as the hub',
   await screenshot(page, 'hub-tree');
 });
 
+test('an example that is run in the moment it is chosen runs, not the one before', async (t) => {
+  const page = await openGraphiQL(t, { viewport: DESKTOP, locale: 'en-GB' });
+  await chooseExample(page, 'Teams by name');
+  await run(page);
+  await page.locator('.bar .menu-button').click();
+  const title = "A district's hub";
+  await page.getByRole('menuitem', { name: title }).waitFor();
+
+  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
+  await page.evaluate((chosen) => {
+    const items = [...document.querySelectorAll('[role=menuitem]')];
+    items.find((item) => item.textContent.startsWith(chosen)).click();
+    document.querySelector('.graphiql-execute-button').click();
+  }, title);
+
+  const { data, errors } = await (await answered).json();
+  assert.equal(errors, undefined);
+  assert.match(data.hub.name, /渝北区/);
+});
+
 test('a wrong password says so and keeps the form', async (t) => {
   const page = await openGraphiQL(t, { viewport: DESKTOP });
 

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Session } from '../session/session';
 import { TEXTS, preferredLanguage, rememberLanguage, type Language } from '../texts';
 import { Bar } from './Bar';
+import { namingCurrentOperation } from './currentOperation';
 import { EXAMPLES } from './examples';
 
 const PLUGINS = [DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN];
@@ -21,7 +22,7 @@ export function Page({ url, session }: { url: string; session: Session }) {
   // Each capacity has a schema of its own: a new fetcher makes GraphiQL ask for it again.
   const viewer = `${account?.displayName}/${capacity?.key}`;
   const fetcher = useMemo(
-    () => createGraphiQLFetcher({ url, fetch: session.fetch }),
+    () => namingCurrentOperation(createGraphiQLFetcher({ url, fetch: session.fetch })),
     [url, session, viewer],
   );
 
