@@ -26,7 +26,8 @@ from resolvers.acting import ids_in_scope, require_account
 from resolvers.acting_now import as_of_now
 from resolvers.moves import Answer, MoveRefused, settle_move
 from resolvers.outcomes import read_errors, require_key, stored_errors
-from resolvers.review_effects import EFFECTS, Ruling
+from resolvers.review_effects import EFFECTS
+from resolvers.review_ruling import Ruling
 from resolvers.texts import line_errors
 
 MOST = 500

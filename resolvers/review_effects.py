@@ -7,7 +7,7 @@ kind at a time.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from db.enums import (
     HubLevel,
@@ -24,44 +24,13 @@ from db.queries.deciding import ReviewKnown
 from db.write import Write
 from permissions.errors import UserError, UserErrorCode
 from permissions.groups import default_group
+from resolvers.review_ruling import FIELD, Effect, Refusals, Ruling
 from resolvers.rules import states
 
-FIELD = "ids"
 ENABLED = VolunteerStatus.ENABLED.value
 NOT_ENABLED = UserError(
     UserErrorCode.WRONG_STATE, FIELD, "The volunteer is disabled or has withdrawn."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """What was decided on reviews of one kind, and the edge that allowed each."""
-
-    approves: bool
-    opinion: str | None
-    because: Mapping[int, str]
-
-
-Refusals = Mapping[int, UserError]
-
-
-class Effect(Protocol):
-    """What a decision on reviews of a kind does."""
-
-    @property
-    def must_say_why(self) -> bool:
-        """Whether a rejection needs an opinion."""
-        ...
-
-    async def rows(
-        self, write: Write, reviews: Sequence[ReviewKnown]
-    ) -> Mapping[Rank, Collection[int]]:
-        """The rows to lock."""
-        ...
-
-    async def apply(self, write: Write, reviews: Sequence[ReviewKnown], ruling: Ruling) -> Refusals:
-        """Does it; the reviews, by id, whose subject does not allow it, and why."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
