@@ -2,8 +2,9 @@
 
 The cost of a request is that of its fields and of the objects they give (``fieldCost`` and
 ``typeCost`` of the specification, added up). A list counts as often as its slicing argument says
-in this very request. One pass over the document: each fragment is priced once, whatever spreads it.
-A field asked for twice at one place is priced twice, so the price is never too low.
+in this very request; an input object counts where it is given. One pass over the document: each
+fragment is priced once, whatever spreads it. A field asked for twice at one place is priced twice,
+so the price is never too low.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,11 +16,13 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLInputType,
     GraphQLNamedType,
     GraphQLSchema,
     InlineFragmentNode,
     ListValueNode,
     NullValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -31,6 +34,7 @@ from graphql import (
 )
 
 from gateway.cost_rules import CostRules, FieldRule, is_plumbing
+from gateway.input_costs import input_cost
 from gateway.price import Formula, Term, Variables, Writing
 
 INTROSPECTION = 10.0
@@ -163,8 +167,16 @@ class _Pass:
             return 0.0, 0.0
         rule, writing = self._rules.of(field, parent), self._writing
         given = {each.name.value: each.value for each in node.arguments or ()}
-        own: Term = rule.weight + sum(
-            weight for name, weight in rule.arguments.items() if name in given
+        own = writing.total(
+            (
+                rule.weight,
+                *(weight for name, weight in rule.arguments.items() if name in given),
+                *(
+                    self._input(of, given[name])
+                    for name, of in rule.inputs.items()
+                    if name in given
+                ),
+            )
         )
         once: Term = 0.0
         per: Term = 0.0
@@ -180,6 +192,14 @@ class _Pass:
         if rule.assumed is not None:
             below = writing.times(self._size(rule, field.args, given), below)
         return writing.total((own, below)), 0.0
+
+    def _input(self, of: GraphQLInputType, value: ValueNode) -> Term:
+        """What an argument's value costs, with the variables of each request."""
+        if not _has_variables(value):
+            return input_cost(of, value_from_ast_untyped(value))
+        return self._writing.step(
+            lambda _, variables: input_cost(of, value_from_ast_untyped(value, dict(variables)))
+        )
 
     def _size(
         self, rule: FieldRule, arguments: Mapping[str, Any], given: Mapping[str, ValueNode]
@@ -208,6 +228,19 @@ class _Pass:
             return max(sizes, default=assumed)
 
         return self._writing.step(size)
+
+
+def _has_variables(value: ValueNode) -> bool:
+    todo: list[ValueNode] = [value]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, VariableNode):
+            return True
+        if isinstance(each, ListValueNode):
+            todo.extend(each.values)
+        elif isinstance(each, ObjectValueNode):
+            todo.extend(field.value for field in each.fields)
+    return False
 
 
 def _variable(name: str) -> Callable[[Variables], float | None]:

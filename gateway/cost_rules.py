@@ -2,22 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     GraphQLArgument,
     GraphQLField,
+    GraphQLInputField,
+    GraphQLInputType,
     GraphQLNamedType,
     GraphQLSchema,
     get_named_type,
     is_abstract_type,
     is_composite_type,
+    is_input_object_type,
     is_list_type,
     is_non_null_type,
     is_object_type,
 )
 
 from schema.costs import PAGE, Cost, ListSize
+
+Member: TypeAlias = GraphQLField | GraphQLArgument | GraphQLInputField | GraphQLNamedType
 
 DEFINITION = "strawberry-definition"
 PLUMBING = ("Connection", "Edge", "PageInfo")
@@ -28,7 +33,8 @@ PLUMBING = ("Connection", "Edge", "PageInfo")
 class FieldRule:
     """What a field costs: its own weight, that of an object it gives, and how many it gives.
 
-    ``assumed`` is None where it gives one; ``sized`` names the fields below that are long instead.
+    ``assumed`` is None where it gives one; ``sized`` names the fields below that are long instead;
+    ``inputs`` are the types of the arguments whose values cost something themselves.
     """
 
     weight: float
@@ -37,6 +43,7 @@ class FieldRule:
     slicing: Sequence[str]
     sized: frozenset[str]
     arguments: dict[str, float]
+    inputs: dict[str, GraphQLInputType]
     named_type: GraphQLNamedType
 
 
@@ -60,7 +67,7 @@ class CostRules:
         size = next((each for each in directives_of(field) if isinstance(each, ListSize)), None)
         plumbing = is_plumbing(named)
         own = 1.0 if is_composite_type(named) and not is_plumbing(parent) else 0.0
-        weights = {name: _weight(each) for name, each in field.args.items()}
+        weights = {name: stated_weight(each) for name, each in field.args.items()}
         slicing = tuple((size and size.slicing_arguments) or ())
         sized = frozenset((size and size.sized_fields) or ())
         assumed = (size.assumed_size or None) if size else None
@@ -69,12 +76,17 @@ class CostRules:
         if size is None and "first" in field.args:
             assumed, slicing, sized = PAGE, ("first", "last"), frozenset({"edges", "nodes"})
         return FieldRule(
-            weight=own if (stated := _weight(field)) is None else stated,
+            weight=own if (stated := stated_weight(field)) is None else stated,
             type_weight=self._type_weight(named),
             assumed=assumed,
             slicing=slicing,
             sized=sized if plumbing else frozenset(),
             arguments={name: each for name, each in weights.items() if each},
+            inputs={
+                name: each.type
+                for name, each in field.args.items()
+                if is_input_object_type(get_named_type(each.type))
+            },
             named_type=named,
         )
 
@@ -85,7 +97,7 @@ class CostRules:
         return known
 
     def _weighed(self, named: GraphQLNamedType) -> float:
-        stated = _weight(named)
+        stated = stated_weight(named)
         if stated is not None:
             return stated
         if is_abstract_type(named):
@@ -94,7 +106,7 @@ class CostRules:
         return 1.0 if is_object_type(named) and not is_plumbing(named) else 0.0
 
 
-def directives_of(member: GraphQLField | GraphQLArgument | GraphQLNamedType) -> Sequence[Any]:
+def directives_of(member: Member) -> Sequence[Any]:
     """The schema directives that Strawberry knows of a member."""
     definition = member.extensions.get(DEFINITION)
     return tuple(getattr(definition, "directives", None) or ())
@@ -105,7 +117,8 @@ def is_plumbing(named: GraphQLNamedType) -> bool:
     return named.name.endswith(PLUMBING)
 
 
-def _weight(member: GraphQLField | GraphQLArgument | GraphQLNamedType) -> float | None:
+def stated_weight(member: Member) -> float | None:
+    """The weight that a member states, if it does."""
     stated = next((each for each in directives_of(member) if isinstance(each, Cost)), None)
     return None if stated is None else float(stated.weight)
 

@@ -13,6 +13,7 @@ from strawberry.schema_directive import Location
     locations=[
         Location.FIELD_DEFINITION,
         Location.ARGUMENT_DEFINITION,
+        Location.INPUT_FIELD_DEFINITION,
         Location.OBJECT,
         Location.SCALAR,
         Location.ENUM,
@@ -21,7 +22,7 @@ from strawberry.schema_directive import Location
     description="Weight of a member in the price of a document (权重)",
 )
 class Cost:
-    """The weight of a field, an argument or a type."""
+    """The weight of a field, an argument, an input field or a type."""
 
     weight: str
 

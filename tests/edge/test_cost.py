@@ -57,10 +57,25 @@ class Team(Named):
     def parent(self) -> "Team": ...
 
 
+@strawberry.input
+class Person:
+    name: str
+    photo: str | None = strawberry.field(default=None, directives=[Cost(weight="5")])
+
+
+@strawberry.input
+class NewTeam:
+    principal: Person
+    members: list[Person] | None = None
+
+
 @strawberry.type
 class Query:
     @strawberry.field
     def team(self) -> Team: ...
+
+    @strawberry.field
+    def founded(self, input: NewTeam) -> Team: ...
 
     @strawberry.field(directives=[given("ids", 4)])
     def nodes(self, ids: list[strawberry.ID]) -> list[Named | None]: ...
@@ -124,6 +139,31 @@ def price(text: str, **variables: object) -> float:
 )  # fmt: skip
 def test_price(text: str, variables: dict[str, object], expected: float) -> None:
     assert price(text, **variables) == expected
+
+
+ZHAO = {"name": "赵敏"}
+
+
+@pytest.mark.parametrize(
+    ("given", "variables", "expected"),
+    [
+        ('{principal: {name: "赵敏"}}', {}, 2),
+        ('{principal: {name: "赵敏", photo: "x"}}', {}, 2 + 5),
+        ('{principal: {name: "赵敏"}, members: {name: "王"}}', {}, 3),  # a list of one
+        ("$new", {"new": {"principal": ZHAO, "members": [ZHAO] * 100}}, 102),
+        ("{principal: $one, members: [$one, {name: $name, photo: null}]}", {"one": ZHAO}, 4 + 5),
+        ("$new", {"new": "not an object"}, 0),
+        ("$new", {}, 0),
+    ],
+)
+def test_input_objects_are_priced_as_they_are_given(
+    given: str, variables: dict[str, object], expected: float
+) -> None:
+    declared = "($new: NewTeam!, $one: Person!, $name: String!)" if "$" in given else ""
+
+    assert price(f"query{declared} {{ founded(input: {given}) {{ name }} }}", **variables) == (
+        2 + expected
+    )
 
 
 def test_price_follows_the_variables_of_each_request() -> None:
