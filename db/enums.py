@@ -184,6 +184,25 @@ class ProjectStatus(StrEnum):
     DISABLED = "DISABLED"
 
 
+class StoppedBy(StrEnum):
+    """Who stopped a project: only a superior starts again what a superior stopped."""
+
+    TEAM = "TEAM"
+    SUPERIOR = "SUPERIOR"
+    WITH_TEAM = "WITH_TEAM"
+
+
+class ProhibitedKind(StrEnum):
+    """The six kinds of activity that may not be published (DOMAIN §3.3)."""
+
+    OWN_JOB = "OWN_JOB"
+    INTERNAL_DUTY = "INTERNAL_DUTY"
+    SELF_INTEREST = "SELF_INTEREST"
+    UNCLEAR_PURPOSE = "UNCLEAR_PURPOSE"
+    PAID = "PAID"
+    HOURS_NOT_SERVED = "HOURS_NOT_SERVED"
+
+
 class SignUpStatus(StrEnum):
     """The state of a sign-up (DOMAIN §6.3)."""
 
@@ -217,6 +236,29 @@ class RecordSource(StrEnum):
     VOLUNTEER_APPLICATION = "VOLUNTEER_APPLICATION"
     CHECK_IN = "CHECK_IN"
     IMPORT = "IMPORT"
+
+
+class DisputeOutcome(StrEnum):
+    """What the recording team came to when a volunteer disputed a record (Order 67 §13)."""
+
+    CONFIRMED = "CONFIRMED"
+    CORRECTED = "CORRECTED"
+    VOIDED = "VOIDED"
+
+
+class AwardGrantor(StrEnum):
+    """Who granted an award: a government of county level or above, or another (Order 67 §9)."""
+
+    GOVERNMENT = "GOVERNMENT"
+    OTHER = "OTHER"
+
+
+class TransferStatus(StrEnum):
+    """The state of records handed from one team to another (转移、接续)."""
+
+    REQUESTED = "REQUESTED"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
 
 
 class CertificateStatus(StrEnum):
@@ -261,6 +303,7 @@ class ReviewKind(StrEnum):
     PERMISSION_GROUP = "PERMISSION_GROUP"
     PROJECT_PUBLICATION = "PROJECT_PUBLICATION"
     MEMBERSHIP = "MEMBERSHIP"
+    RECORD_APPLICATION = "RECORD_APPLICATION"
     LATE_HOURS = "LATE_HOURS"
     EVALUATION = "EVALUATION"
     SUBMISSION = "SUBMISSION"
@@ -290,3 +333,11 @@ class DocumentMode(StrEnum):
     LOG = "LOG"
     SAFELIST = "SAFELIST"
     REQUIRE_ID = "REQUIRE_ID"
+
+
+class FilePurpose(StrEnum):
+    """What an uploaded file is for; a cover is public with its project."""
+
+    PROOF = "PROOF"
+    SCAN = "SCAN"
+    COVER = "COVER"

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     BLIND_INDEX = "blind_index"
     CURSOR = "cursor"
     CERTIFICATE = "certificate"
+    AUDIT = "audit"
 
 
 class KeysError(Exception):

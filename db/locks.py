@@ -12,3 +12,5 @@ class Lock(IntEnum):
     CLOCK = 7_304
     IDENTITY = 7_306  # with four bytes of a blind index
     TEAM_NAMES = 7_307  # with a region, or the hash of a social credit code
+    AUDIT = 7_310  # the same number stands in the function audit_seal
+    FILES = 7_311  # with four bytes of a digest

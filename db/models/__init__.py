@@ -2,6 +2,7 @@
 
 from db.models.accounts import Account, DepartmentUser, SignInSession, TeamAdmin
 from db.models.base import Base
+from db.models.files import UploadedFile
 from db.models.partners import (
     ClientMode,
     DocumentClient,
@@ -11,21 +12,42 @@ from db.models.partners import (
     PartnerKey,
     TrustedDocument,
 )
-from db.models.projects import Post, Project, ProjectTeam, SignUp
-from db.models.records import Certificate, Evaluation, ServiceRecord, ServiceRecordRevision
+from db.models.personal_files import (
+    Award,
+    RecordTransfer,
+    StarRating,
+    StarThreshold,
+    Training,
+    TransferredRecord,
+)
+from db.models.projects import (
+    PasswordTries,
+    Post,
+    Project,
+    ProjectExclusion,
+    ProjectTeam,
+    SignUp,
+)
+from db.models.records import (
+    Certificate,
+    Evaluation,
+    ProjectRecorder,
+    RecordDispute,
+    ServiceRecord,
+    ServiceRecordRevision,
+)
 from db.models.regions import Region, RegionSuccession, ServiceCategory, Station
 from db.models.reviews import Complaint, Notification, Review, Submission, TrialFeedback
 from db.models.teams import Team, TeamAttachment, TeamViewLink
 from db.models.volunteers import (
-    Award,
     Consent,
     Membership,
-    Training,
     Volunteer,
     VolunteerIdentity,
 )
 from db.models.writes import (
     AuditEntry,
+    AuditHead,
     IdempotencyKey,
     Installation,
     LedgerPending,
@@ -36,6 +58,7 @@ from db.models.writes import (
 __all__ = [
     "Account",
     "AuditEntry",
+    "AuditHead",
     "Award",
     "Base",
     "Certificate",
@@ -56,9 +79,14 @@ __all__ = [
     "OutboxEvent",
     "Partner",
     "PartnerKey",
+    "PasswordTries",
     "Post",
     "Project",
+    "ProjectExclusion",
+    "ProjectRecorder",
     "ProjectTeam",
+    "RecordDispute",
+    "RecordTransfer",
     "Region",
     "RegionSuccession",
     "Review",
@@ -67,6 +95,8 @@ __all__ = [
     "ServiceRecordRevision",
     "SignInSession",
     "SignUp",
+    "StarRating",
+    "StarThreshold",
     "Station",
     "Submission",
     "Team",
@@ -74,8 +104,10 @@ __all__ = [
     "TeamAttachment",
     "TeamViewLink",
     "Training",
+    "TransferredRecord",
     "TrialFeedback",
     "TrustedDocument",
+    "UploadedFile",
     "Volunteer",
     "VolunteerIdentity",
 ]

@@ -69,6 +69,18 @@ class AuditEntry(WithId, Base):
     hash: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class AuditHead(Base):
+    """A place of the audit chain, signed, so that no one can lay the chain anew up to it."""
+
+    __tablename__ = "audit_heads"
+
+    chain_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    signed_at: Mapped[datetime]
+    key_id: Mapped[str]
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class LedgerPending(WithId, Base):
     """One fact's change of the statistics, not yet folded into totals (DESIGN §9).
 
