@@ -16,6 +16,7 @@ class SubjectType(StrEnum):
     TEAM = "Team"
     MEMBERSHIP = "Membership"
     PROJECT = "Project"
+    SIGN_UP = "SignUp"
     SERVICE_RECORD = "ServiceRecord"
     PARTNER = "Partner"
     DOCUMENT_CLIENT = "DocumentClient"

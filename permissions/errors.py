@@ -5,11 +5,34 @@ value, an expected outcome inside a payload. Whatever is neither is a bug and is
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from db import errors as db
+from permissions.user_errors import UserError, UserErrorCode
+
+__all__ = [
+    "CapacityNotHeld",
+    "ClientError",
+    "Conflict",
+    "ConsistencyTokenInvalid",
+    "ErrorCode",
+    "Forbidden",
+    "IdempotencyKeyReused",
+    "InvalidCursor",
+    "InvalidId",
+    "InvalidInput",
+    "LimitExceeded",
+    "PartnerKeyExpired",
+    "PartnerKeyInvalid",
+    "PartnerSuspended",
+    "RateLimited",
+    "ServiceUnavailable",
+    "Unauthenticated",
+    "UserError",
+    "UserErrorCode",
+    "client_error",
+]
 
 
 class ErrorCode(StrEnum):
@@ -231,60 +254,3 @@ def client_error(refusal: db.DatabaseRefusal) -> ClientError:
             return LimitExceeded("statementTimeout", "The request took too long.")
         case _:
             return ServiceUnavailable()
-
-
-class UserErrorCode(StrEnum):
-    """The codes of expected refusals, inside payloads; added and never renamed."""
-
-    NOT_FOUND = "NOT_FOUND"
-    INVALID = "INVALID"
-    TOO_LONG = "TOO_LONG"
-    NAME_TAKEN = "NAME_TAKEN"
-    ALREADY_MEMBER = "ALREADY_MEMBER"
-    ALREADY_APPLIED = "ALREADY_APPLIED"
-    SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
-    NATIONAL_SITE_ONLY = "NATIONAL_SITE_ONLY"
-    REASON_REQUIRED = "REASON_REQUIRED"
-    NOT_YOUR_REVIEW = "NOT_YOUR_REVIEW"
-    ALREADY_DECIDED = "ALREADY_DECIDED"
-    NOT_MOVABLE = "NOT_MOVABLE"
-    CYCLE = "CYCLE"
-    TOO_DEEP = "TOO_DEEP"
-    OTHER_STATION = "OTHER_STATION"
-    ALREADY_THERE = "ALREADY_THERE"
-    CONTACT_TEAM_UNFIT = "CONTACT_TEAM_UNFIT"
-    WRONG_STATE = "WRONG_STATE"
-    LEVEL_NOT_OF_REGION = "LEVEL_NOT_OF_REGION"
-    NAME_NOT_OF_REGION = "NAME_NOT_OF_REGION"
-    NAME_LIKE_HUB = "NAME_LIKE_HUB"
-    NAME_UNUSUAL = "NAME_UNUSUAL"
-    REQUIRED = "REQUIRED"
-    ID_NUMBER_INVALID = "ID_NUMBER_INVALID"
-    REAL_NAME_MISMATCH = "REAL_NAME_MISMATCH"
-    REGISTER_UNAVAILABLE = "REGISTER_UNAVAILABLE"
-    ALREADY_REGISTERED = "ALREADY_REGISTERED"
-    USERNAME_TAKEN = "USERNAME_TAKEN"
-    PASSWORD_WEAK = "PASSWORD_WEAK"  # noqa: S105 - a code
-    CONSENT_REQUIRED = "CONSENT_REQUIRED"
-    GUARDIAN_REQUIRED = "GUARDIAN_REQUIRED"
-    NOT_MEMBER = "NOT_MEMBER"
-    NOT_INVITED = "NOT_INVITED"
-    ALREADY_INVITED = "ALREADY_INVITED"
-    INVITATION_REFUSED = "INVITATION_REFUSED"
-    NAME_NOT_REGISTERED = "NAME_NOT_REGISTERED"
-    HUB_EXISTS = "HUB_EXISTS"
-    USCC_INVALID = "USCC_INVALID"
-    USCC_TAKEN = "USCC_TAKEN"
-    NOT_IN_REGISTER = "NOT_IN_REGISTER"
-    NOT_IN_GOOD_STANDING = "NOT_IN_GOOD_STANDING"
-    CONTACT_TEAM_UNUSUAL = "CONTACT_TEAM_UNUSUAL"
-    NOT_DECIDED_HERE = "NOT_DECIDED_HERE"
-
-
-@dataclass(frozen=True, slots=True)
-class UserError:
-    """An expected refusal: its code, the input field it is about, and a sentence for people."""
-
-    code: UserErrorCode
-    field: str | None
-    message: str

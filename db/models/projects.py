@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from db.enums import ProjectStatus, RecruitScope, SignUpStatus
+from db.enums import ProjectStatus, RecruitScope, SignUpStatus, StoppedBy
 from db.models.base import Base, BytesText, Now, Replicated, replica_identity, stored
 
 
@@ -35,6 +35,7 @@ class Project(Replicated, Base):
         CheckConstraint("recruit_ends_at <= ends_at", "recruitment_ends_with_the_project"),
         CheckConstraint("min_minutes_required >= 0", "min_minutes_not_negative"),
         CheckConstraint("char_length(name) <= 50", "name_length"),
+        CheckConstraint("stopped_by is null or status = 'DISABLED'", "only_disabled_is_stopped"),
     )
 
     project_no: Mapped[BytesText] = mapped_column(unique=True)
@@ -46,6 +47,8 @@ class Project(Replicated, Base):
     status_before: Mapped[ProjectStatus | None] = mapped_column(
         stored(ProjectStatus, "status_before"), comment="What a disabled project returns to"
     )
+    stopped_by: Mapped[StoppedBy | None] = mapped_column(stored(StoppedBy, "stopped_by"))
+    status_reason: Mapped[str | None]
     opinion: Mapped[str | None]
     scope: Mapped[RecruitScope] = mapped_column(stored(RecruitScope, "scope"))
     no_review_password_hash: Mapped[str | None]
@@ -64,10 +67,21 @@ class Project(Replicated, Base):
     min_minutes_required: Mapped[int] = mapped_column(server_default="0")
     description: Mapped[str]
     risk_notice: Mapped[str | None]
+    cover_file: Mapped[str | None]
     proof_file: Mapped[str | None]
+    is_truth_declared: Mapped[bool] = mapped_column(server_default="false")
+    declarations: Mapped[list[str]] = mapped_column(
+        ARRAY(Text),
+        server_default="{}",
+        comment="The prohibited kinds that the team says the activity is none of",
+    )
     contact_name: Mapped[str]
     contact_mobile: Mapped[str]
     contact_mobile_public: Mapped[bool] = mapped_column(server_default="false")
+    contact_landline: Mapped[str | None]
+    contact_landline_public: Mapped[bool] = mapped_column(server_default="false")
+    contact_email: Mapped[str | None]
+    contact_email_public: Mapped[bool] = mapped_column(server_default="false")
     published_at: Mapped[datetime | None]
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
@@ -80,6 +94,27 @@ class ProjectTeam(Base):
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True, index=True)
+
+
+class ProjectExclusion(Base):
+    """Two projects of a team, to one of which a volunteer may be accepted; both ways round."""
+
+    __tablename__ = "project_exclusions"
+    __table_args__ = (CheckConstraint("project_id <> other_id", "not_itself"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), primary_key=True, index=True)
+
+
+class PasswordTries(Base):
+    """A volunteer's wrong tries at a project's no-review password, and until when none counts."""
+
+    __tablename__ = "project_password_tries"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), primary_key=True)
+    failures: Mapped[int] = mapped_column(SmallInteger)
+    paused_until: Mapped[datetime | None]
 
 
 class Post(Replicated, Base):
@@ -120,6 +155,11 @@ class SignUp(Replicated, Base):
                 "status in ('APPLIED', 'INVITED', 'ACCEPTED', 'ATTENDED', 'NO_SHOW')"
             ),
         ),
+        Index(
+            "ix_sign_ups_open",
+            "project_id",
+            postgresql_where=text("status in ('APPLIED', 'INVITED', 'ACCEPTED')"),
+        ),
         CheckConstraint("checked_out_at > checked_in_at", "check_out_after_check_in"),
     )
 
@@ -130,5 +170,8 @@ class SignUp(Replicated, Base):
     status: Mapped[SignUpStatus] = mapped_column(stored(SignUpStatus, "status"))
     applied_at: Mapped[Now]
     decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(
+        comment="Why it was refused, declined, cancelled or withdrawn"
+    )
     checked_in_at: Mapped[datetime | None]
     checked_out_at: Mapped[datetime | None]
