@@ -1,4 +1,4 @@
-"""`explain-access`: the walk to a decision, for whoever runs the station."""
+"""Accounts by name, and `explain-access`: the walk to a decision, for who runs the station."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from permissions.actions import Action
 from permissions.decide import POLICY
 from permissions.errors import InvalidId, InvalidInput
 from permissions.standing import fetch_standing
+from permissions.viewer import Viewer
 from resolvers.explaining import explain_access
 from schema.ids import decode
 
@@ -35,11 +36,7 @@ async def answer_question(url: str, question: AccessQuestion) -> tuple[bool, Seq
         CapacityNotHeld, Unauthenticated: the account may not act so.
     """
     async with Database(url) as database, database.read() as snapshot:
-        account = await snapshot.fetch_one(ACCOUNT_OF_USERNAME, username=question.username.lower())
-        if account is None:
-            raise AccessQuestionRefused(f"There is no account {question.username}.")
-        standing = await fetch_standing(snapshot, account.id)
-        viewer = standing.acting_as(question.acting_as)
+        viewer = await viewer_named(snapshot, question.username, question.acting_as)
         entity, number = await _subject(snapshot, question.subject)
         try:
             found = await explain_access(
@@ -50,6 +47,19 @@ async def answer_question(url: str, question: AccessQuestion) -> tuple[bool, Seq
         if found is None:
             raise AccessQuestionRefused(f"There is no {entity} {question.subject}.")
         return found.allowed, found.steps
+
+
+async def viewer_named(snapshot: Snapshot, username: str, acting_as: str | None) -> Viewer:
+    """An account in a capacity that it holds, for whoever runs the station.
+
+    Raises:
+        AccessQuestionRefused: there is no such account.
+        CapacityNotHeld, Unauthenticated: the account may not act so.
+    """
+    account = await snapshot.fetch_one(ACCOUNT_OF_USERNAME, username=username.lower())
+    if account is None:
+        raise AccessQuestionRefused(f"There is no account {username}.")
+    return (await fetch_standing(snapshot, account.id)).acting_as(acting_as)
 
 
 async def _subject(snapshot: Snapshot, subject: str) -> tuple[str, int]:

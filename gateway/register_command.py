@@ -1,7 +1,7 @@
 """The command ``documents register``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +9,7 @@ import orjson
 import typer
 from rich.table import Column, Table
 
+from gateway.access import viewer_named
 from gateway.command_desk import Desk, on_station, print_table, talk, tell
 from gateway.document_checks import Candidate, check_documents
 from gateway.document_store import announce
@@ -40,6 +41,12 @@ def register(
         Path | None,
         typer.Option(help="JSON of variables by operation; those queries are run once."),
     ] = None,
+    account: Annotated[
+        str | None, typer.Option(help="Username that the queries are run as, to count their SQL.")
+    ] = None,
+    acting_as: Annotated[
+        str | None, typer.Option(help="That account's capacity, as in X-Acting-As.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report only.")] = False,
 ) -> None:
     """Register the documents of a manifest, all or none; what was registered before stays."""
@@ -49,6 +56,8 @@ def register(
 
     async def run(desk: Desk) -> None:
         whose = await _client(desk, client, role)
+        if account is not None:
+            whose = await _tried_as(desk, whose, account, acting_as)
         checking = Documents(build_schemas(), settings.limits)
         with ProgressBars(talk) as progress:
             done = iter(range(1, len(documents) + 1))
@@ -103,13 +112,30 @@ async def _client(desk: Desk, client: str, role: Role | None) -> _Whose:
     return _Whose(role=role, viewer=PUBLIC if role is Role.PUBLIC else None)
 
 
+async def _tried_as(desk: Desk, whose: _Whose, username: str, acting_as: str | None) -> _Whose:
+    """The client, whose queries are tried as an account.
+
+    Raises:
+        AccessQuestionRefused, CapacityNotHeld: there is no such account or capacity.
+        ClientUnknown: in that capacity the account has another role than the client.
+    """
+    async with desk.database.read() as snapshot:
+        viewer = await viewer_named(snapshot, username, acting_as)
+    if viewer.role is not whose.role:
+        raise ClientUnknown(
+            f"As {viewer.capacity}, {username} has the role {viewer.role.value},"
+            f" and these documents are of {whose.role.value}."
+        )
+    return replace(whose, viewer=viewer)
+
+
 async def _trials(
     desk: Desk, viewer: Viewer | None, candidates: Sequence[Candidate], given: Any
 ) -> dict[str, Trial]:
     if not given:
         return {}
     if viewer is None:
-        tell("Queries of this role are not tried: they need an account.")
+        tell("Queries of this role are not tried: name an account with --account.")
         return {}
     runs = TrialRuns(
         settings=desk.settings, keys=desk.station.keys, database=desk.database, viewer=viewer

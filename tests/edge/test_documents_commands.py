@@ -87,6 +87,26 @@ def test_operator_registers_lists_shows_and_retires(run: Run, tmp_path: Path) ->
     assert "day" in run("documents", "usage", "--client", "web").stdout
 
 
+def test_queries_of_a_role_are_tried_as_an_account_that_has_it(run: Run, tmp_path: Path) -> None:
+    documents = folder(tmp_path / "own", "query Own { viewer { volunteer { name } } }")
+    variables = tmp_path / "variables.json"
+    variables.write_text(json.dumps({"Own": {}}))
+    register = (
+        *("documents", "register", documents, "--client", "app", "--role", "VOLUNTEER"),
+        *("--variables", str(variables)),
+    )
+
+    untried = run(*register, "--dry-run")
+    tried = run(*register, "--dry-run", "--account", "li")
+    run(*register, "--account", "nobody", refused="There is no account nobody.")
+    run(*register, "--account", "mca_yubei", refused="has the role DEPARTMENT")
+    run(*register, "--account", "li", "--acting-as", "team:T001", refused="")
+
+    assert "name an account with --account" in untried.stderr
+    row = next(line for line in tried.stdout.splitlines() if "Own" in line)
+    assert [cell.strip() for cell in row.strip("│┃ ").split("│")][5:7] == ["1", "checked"]
+
+
 def test_check_of_the_pages_needs_no_station(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
 
