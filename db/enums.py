@@ -266,8 +266,16 @@ class CertificateStatus(StrEnum):
 
     REQUESTED = "REQUESTED"
     ISSUED = "ISSUED"
+    DECLINED = "DECLINED"
     REVOKED = "REVOKED"
     SUPERSEDED = "SUPERSEDED"
+
+
+class SignatureAlgorithm(StrEnum):
+    """How certificates are signed: worldwide, or as GB/T 39786 wants it."""
+
+    ED25519 = "ED25519"
+    SM2 = "SM2"
 
 
 class ComplaintStatus(StrEnum):

@@ -18,6 +18,7 @@ class SubjectType(StrEnum):
     PROJECT = "Project"
     SIGN_UP = "SignUp"
     SERVICE_RECORD = "ServiceRecord"
+    CERTIFICATE = "Certificate"
     PARTNER = "Partner"
     DOCUMENT_CLIENT = "DocumentClient"
 

@@ -11,6 +11,7 @@ class Rank(IntEnum):
     VOLUNTEER = 3
     PROJECT = 4
     REVIEW = 5
+    CERTIFICATE = 6
 
 
 LOCKED_TABLE = {
@@ -18,6 +19,7 @@ LOCKED_TABLE = {
     Rank.VOLUNTEER: "volunteers",
     Rank.PROJECT: "projects",
     Rank.REVIEW: "reviews",
+    Rank.CERTIFICATE: "certificates",
 }
 
 

@@ -2,6 +2,7 @@
 
 from db.models.accounts import Account, DepartmentUser, SignInSession, TeamAdmin
 from db.models.base import Base
+from db.models.certificates import Certificate, CertificateRecord
 from db.models.files import UploadedFile
 from db.models.partners import (
     ClientMode,
@@ -29,7 +30,6 @@ from db.models.projects import (
     SignUp,
 )
 from db.models.records import (
-    Certificate,
     Evaluation,
     ProjectRecorder,
     RecordDispute,
@@ -62,6 +62,7 @@ __all__ = [
     "Award",
     "Base",
     "Certificate",
+    "CertificateRecord",
     "ClientMode",
     "Complaint",
     "Consent",

@@ -1,14 +1,22 @@
-"""Service records and their revisions, evaluations, certificates."""
+"""Service records, their revisions and disputes, evaluations."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from db.enums import CertificateStatus, RecordSource, RecordStatus
+from db.enums import DisputeOutcome, RecordSource, RecordStatus
 from db.models.base import Base, BytesText, Now, Replicated, replica_identity, stored
 
 
@@ -69,6 +77,9 @@ class ServiceRecord(Replicated, Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     minutes: Mapped[int]
+    activity_name: Mapped[str] = mapped_column(
+        server_default="", comment="What the project or activity was called"
+    )
     status: Mapped[RecordStatus] = mapped_column(stored(RecordStatus, "status"))
     source: Mapped[RecordSource] = mapped_column(stored(RecordSource, "source"))
     content: Mapped[str]
@@ -109,55 +120,78 @@ class ServiceRecordRevision(Replicated, Base):
     created_at: Mapped[Now]
 
 
+class RecordDispute(Replicated, Base):
+    """A volunteer's word that a record is wrong, and what the recording team came to.
+
+    ``due_on`` is the last day on which the answer is prompt (Order 67 §13).
+    """
+
+    __tablename__ = "record_disputes"
+    __table_args__ = (
+        replica_identity("record_disputes"),
+        Index("ix_record_disputes_record_id", "record_id", "id"),
+        Index(
+            "ux_record_disputes_open",
+            "record_id",
+            unique=True,
+            postgresql_where=text("answered_at is null"),
+        ),
+        Index(
+            "ix_record_disputes_team_open",
+            "team_id",
+            "due_on",
+            postgresql_where=text("answered_at is null"),
+        ),
+        CheckConstraint("num_nulls(outcome, answered_at) in (0, 2)", "answered_whole"),
+    )
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    reason: Mapped[str]
+    due_on: Mapped[date]
+    created_at: Mapped[Now]
+    outcome: Mapped[DisputeOutcome | None] = mapped_column(stored(DisputeOutcome, "outcome"))
+    answer: Mapped[str | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_at: Mapped[datetime | None]
+
+
+class ProjectRecorder(Base):
+    """The team that records the service of a project of cooperating teams (Order 67 §26)."""
+
+    __tablename__ = "project_recorders"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    named_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    named_at: Mapped[Now]
+
+
 class Evaluation(Replicated, Base):
-    """A team's evaluation of a volunteer's service (Order 67 §10)."""
+    """A team's evaluation of a volunteer's service, of one record or of a whole project (§10)."""
 
     __tablename__ = "evaluations"
     __table_args__ = (
         replica_identity("evaluations"),
         Index("ix_evaluations_volunteer_id", "volunteer_id"),
         Index("ux_evaluations_record_id", "record_id", unique=True),
+        Index(
+            "ux_evaluations_project_id_volunteer_id",
+            "project_id",
+            "volunteer_id",
+            unique=True,
+            postgresql_where=text("record_id is null"),
+        ),
         CheckConstraint("score between 1 and 5", "score_range"),
+        CheckConstraint("num_nonnulls(record_id, project_id) = 1", "of_a_record_or_a_project"),
     )
 
-    record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"))
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("service_records.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"))
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     score: Mapped[int] = mapped_column(SmallInteger)
     comment: Mapped[str | None]
+    evaluated_on: Mapped[date] = mapped_column(Date, server_default=func.current_date())
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    created_at: Mapped[Now]
-
-
-class Certificate(Replicated, Base):
-    """An immutable signed snapshot of service records (DOMAIN §3.5, §6.5)."""
-
-    __tablename__ = "certificates"
-    __table_args__ = (
-        replica_identity("certificates"),
-        Index("ix_certificates_volunteer_id", "volunteer_id"),
-        Index("ix_certificates_team_id", "team_id"),
-        CheckConstraint(
-            "status = 'REQUESTED' or (signature is not null and issued_at is not null)",
-            "issued_is_signed",
-        ),
-        CheckConstraint(
-            "(status = 'REVOKED') = (revoke_reason is not null)", "revoked_has_a_reason"
-        ),
-    )
-
-    certificate_no: Mapped[BytesText] = mapped_column(unique=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
-    team_id: Mapped[int | None] = mapped_column(
-        ForeignKey("teams.id"), comment="The recording team; none when the volunteer printed it"
-    )
-    status: Mapped[CertificateStatus] = mapped_column(stored(CertificateStatus, "status"))
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    minutes: Mapped[int]
-    digest: Mapped[bytes] = mapped_column(LargeBinary)
-    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
-    key_id: Mapped[str | None]
-    issued_at: Mapped[datetime | None]
-    revoke_reason: Mapped[str | None]
-    is_outdated: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[Now]
