@@ -5,8 +5,8 @@ from permissions.facts import OfficeFacts, TeamFacts
 from permissions.groups import setting_hub
 from permissions.rights import Right, holds
 
-# A team decides these itself: it is its own business who joins.
-OWN_BUSINESS = frozenset({ReviewKind.MEMBERSHIP})
+# A team decides these itself: it is its own business who joins, and what it records (谁组织谁记录).
+OWN_BUSINESS = frozenset({ReviewKind.MEMBERSHIP, ReviewKind.RECORD_APPLICATION})
 
 Reviewer = TeamFacts | OfficeFacts
 
@@ -41,7 +41,7 @@ def reviewer_for(
     ``to`` is the contact team that a TEAM_MOVE asks for, or the hub that a PERMISSION_GROUP asks.
     """
     match kind:
-        case ReviewKind.MEMBERSHIP:
+        case ReviewKind.MEMBERSHIP | ReviewKind.RECORD_APPLICATION:
             return team
         case ReviewKind.TEAM_MOVE:
             return to if to is not None and takes_teams(to) else None

@@ -34,7 +34,7 @@ from permissions.facts import (
     TeamFacts,
 )
 from permissions.groups import may_be_set, may_set, setting_hub
-from permissions.reviewers import reviewer_of, takes_teams
+from permissions.reviewers import OWN_BUSINESS, reviewer_of, takes_teams
 from permissions.rights import Right, holds
 from permissions.viewer import Role, Viewer
 
@@ -148,10 +148,10 @@ def decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
 
 
 def decides_in_bulk(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
-    """As one at a time; a team needs quick review for what is not its own members'."""
+    """As one at a time; a team needs quick review for what is not its own business."""
     decision = decides(viewer, review, policy)
     acting = acting_team(viewer)
-    if not decision.allowed or acting is None or review.kind is ReviewKind.MEMBERSHIP:
+    if not decision.allowed or acting is None or review.kind in OWN_BUSINESS:
         return decision
     if not policy.quick_review:
         return refuse("quick review is switched off")
@@ -166,7 +166,7 @@ def withdraws(viewer: Viewer, review: ReviewFacts, _policy: Policy) -> Decision:
         return NOT_SIGNED_IN
     if viewer.account_id == review.applicant_account_id:
         return allow("applicant")
-    return NO_EDGE if review.kind is ReviewKind.MEMBERSHIP else for_own_team(viewer, review.team)
+    return NO_EDGE if review.kind in OWN_BUSINESS else for_own_team(viewer, review.team)
 
 
 def handles_complaint(viewer: Viewer, complaint: ComplaintFacts, policy: Policy) -> Decision:
@@ -199,9 +199,13 @@ def publishes_submission(viewer: Viewer, article: SubmissionFacts, _policy: Poli
 def _decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
     team, reviewer = review.team, review.reviewer
     kind = review.kind
-    if kind is MEMBERSHIP:
+    if kind in OWN_BUSINESS:
         own = isinstance(reviewer, TeamFacts) and reviewer.id == team.id
-        return _own_members(viewer, team) if own else NO_REVIEWER
+        if not own:
+            return NO_REVIEWER
+        if kind is MEMBERSHIP:
+            return _own_members(viewer, team)
+        return for_own_team(viewer, team, TeamAdminRole.RECORDER, TeamAdminRole.REVIEWER)
     if kind is TEAM_MOVE:
         if not isinstance(reviewer, TeamFacts):
             return as_reviewer(viewer, team, reviewer, policy)

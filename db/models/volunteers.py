@@ -23,8 +23,8 @@ from db.models.base import Base, BytesText, Now, Replicated, replica_identity, s
 class Volunteer(Replicated, Base):
     """A registered volunteer (DOMAIN §3.2); the ID number lives apart, in ``VolunteerIdentity``.
 
-    ``effective_minutes`` and ``no_show_count`` move with the records and sign-ups that change them,
-    under the lock of this row.
+    ``effective_minutes``, the evaluations' count and total, and ``no_show_count`` move with the
+    records, evaluations and sign-ups that change them, under the lock of this row.
     """
 
     __tablename__ = "volunteers"
@@ -71,6 +71,8 @@ class Volunteer(Replicated, Base):
     )
     star: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     effective_minutes: Mapped[int] = mapped_column(server_default="0")
+    evaluation_count: Mapped[int] = mapped_column(server_default="0")
+    evaluation_total: Mapped[int] = mapped_column(server_default="0")
     no_show_count: Mapped[int] = mapped_column(server_default="0")
     registered_at: Mapped[datetime]
     updated_at: Mapped[Now]
@@ -128,38 +130,3 @@ class Consent(Replicated, Base):
     given_by: Mapped[str | None]
     given_at: Mapped[Now]
     withdrawn_at: Mapped[datetime | None]
-
-
-class Training(Replicated, Base):
-    """A training of a volunteer; part of the personal file, never service time (DOMAIN §3.4)."""
-
-    __tablename__ = "trainings"
-    __table_args__ = (
-        replica_identity("trainings"),
-        Index("ix_trainings_volunteer_id", "volunteer_id"),
-        CheckConstraint("minutes > 0", "minutes_positive"),
-    )
-
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
-    name: Mapped[str]
-    content: Mapped[str | None]
-    minutes: Mapped[int]
-    organiser: Mapped[str]
-    held_on: Mapped[date]
-
-
-class Award(Replicated, Base):
-    """An award or commendation of a volunteer."""
-
-    __tablename__ = "awards"
-    __table_args__ = (
-        replica_identity("awards"),
-        Index("ix_awards_volunteer_id", "volunteer_id"),
-    )
-
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
-    name: Mapped[str]
-    granted_by: Mapped[str]
-    granted_on: Mapped[date]

@@ -113,10 +113,11 @@ RECORD = Machine(
     moves={
         _R.OPEN: (_R.NOT_EFFECTIVE, _R.EFFECTIVE, _R.VOID),
         _R.APPLIED: (_R.NOT_EFFECTIVE, _R.EFFECTIVE, _R.REJECTED, _R.VOID),
-        _R.NOT_EFFECTIVE: (_R.EFFECTIVE, _R.VOID),
+        # Publicity is the time for objections.
+        _R.NOT_EFFECTIVE: (_R.EFFECTIVE, _R.DISPUTED, _R.VOID),
         _R.EFFECTIVE: (_R.DISPUTED, _R.VOID),
-        # Confirmed as it was, or corrected in a new revision: effective either way.
-        _R.DISPUTED: (_R.EFFECTIVE, _R.VOID),
+        # Confirmed as it was, or corrected in a new revision: it goes on where it stood.
+        _R.DISPUTED: (_R.NOT_EFFECTIVE, _R.EFFECTIVE, _R.VOID),
         _R.REJECTED: (_R.VOID,),
         _R.VOID: (),
     },

@@ -132,7 +132,7 @@ def worlds(draw: st.DrawFn) -> World:
 def _review(
     kind: ReviewKind, team: int, to_team: int | None, to_region: int, applicant: int | None
 ) -> Review:
-    if kind is ReviewKind.MEMBERSHIP:
+    if kind in (ReviewKind.MEMBERSHIP, ReviewKind.RECORD_APPLICATION):
         to_team = team
     region = to_region if to_team is None else None
     return Review(team=team, kind=kind, to_team=to_team, to_region=region, applicant=applicant)

@@ -11,6 +11,7 @@ from db.enums import HubLevel, ReviewKind
 from permissions.viewer import Viewer
 from tests.access.world import Personal, Project, Review, Team, Volunteer, World
 
+OWN_BUSINESS = (ReviewKind.MEMBERSHIP, ReviewKind.RECORD_APPLICATION)
 RUNNING = {"ENABLED", "CHANGE_PENDING"}
 TAKES_TEAMS = {"JUNIOR_TEAM", "JUNIOR_QUICK", "MIDDLE", "MIDDLE_QUICK", "SENIOR", "SENIOR_QUICK"}
 QUICK = {"JUNIOR_QUICK", "MIDDLE_QUICK", "SENIOR_QUICK"}
@@ -125,7 +126,7 @@ class Oracle:
         ties: list[Personal] = [
             row
             for row in (*self.world.memberships, *self.world.sign_ups, *self.world.records)
-            if row.volunteer == number
+            if row.volunteer == number and row.status.name not in UNTIED
         ]
         managing = own is not None and self.world.teams[own].group.name in MANAGES_REGION
         return (
@@ -175,14 +176,15 @@ class Oracle:
         named = {role.value for team, role in account.teams if team == own}
         works = acting is not None and acting.status in RUNNING and named & {"MANAGER", "REVIEWER"}
         if review.to_region is not None:
-            return review.kind is not ReviewKind.MEMBERSHIP and self.office(
-                viewer, review.to_region
-            )
+            return review.kind not in OWN_BUSINESS and self.office(viewer, review.to_region)
         reviewer = review.to_team
         assert reviewer is not None
         if review.kind is ReviewKind.MEMBERSHIP:
             manages = acting is not None and acting.group.name != "PENDING"
             return own == review.team == reviewer and bool(works) and manages
+        if review.kind is ReviewKind.RECORD_APPLICATION:
+            acts = acting is not None and acting.status in RUNNING and bool(named)
+            return own == review.team == reviewer and acts
         if review.kind is ReviewKind.PERMISSION_GROUP:
             return bool(works) and own in self.setters(review.team)
         inside = {ReviewKind.LATE_HOURS, ReviewKind.EVALUATION, ReviewKind.COMPLAINT}
@@ -217,3 +219,8 @@ class Oracle:
 
 
 OWN_MEMBERSHIP = {"JOINED", "APPLYING", "INVITED"}
+UNTIED = {
+    *("INVITED", "REFUSED", "DECLINED", "LEFT"),  # of a team, or of a project
+    *("CANCELLED", "WITHDRAWN"),
+    *("REJECTED", "VOID"),
+}

@@ -86,7 +86,7 @@ def test_quick_review_switched_off_leaves_the_reviewer_and_departments(world: Wo
             assert decision.allowed == (
                 usual.allowed and not usual.because.startswith("quick review of")
             )
-            own = review.kind.value == "MEMBERSHIP"
+            own = review.kind.value in {"MEMBERSHIP", "RECORD_APPLICATION"}
             assert bulk.allowed == (decision.allowed and (own or viewer.team is None))
 
 

@@ -112,6 +112,7 @@ def test_branch_of_another_organisation_than_it_hangs_under_has_no_reviewer() ->
     ("kind", "expected"),
     [
         (ReviewKind.MEMBERSHIP, 9),
+        (ReviewKind.RECORD_APPLICATION, 9),
         (ReviewKind.TEAM_REGISTRATION, 2),
         (ReviewKind.TEAM_CHANGE, 2),
         (ReviewKind.PROJECT_PUBLICATION, 2),
