@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { Refused, type Session } from '../session/session';
+import { Refused, type Session } from './session';
 import type { Texts } from '../texts';
 
 interface SignInProps {
