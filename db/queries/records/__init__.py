@@ -1,0 +1,1 @@
+"""Service records as they are entered, changed and read beside the lists."""

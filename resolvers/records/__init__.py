@@ -1,0 +1,1 @@
+"""Service records: entered, applied for, checked in and out, disputed, corrected, voided."""
