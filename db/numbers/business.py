@@ -25,11 +25,6 @@ def project_no(region_code: str, id: int, published_on: date) -> str:
     return f"P{region_code[:6]}{published_on:%y%m}{_serial(region_code, id)}"
 
 
-def certificate_no(region_code: str, id: int, requested_on: date) -> str:
-    """The number of a certificate (证明编号)."""
-    return f"C{region_code[:6]}{requested_on:%y%m%d}{_serial(region_code, id)}"
-
-
 def _serial(region_code: str, id: int) -> str:
     station, serial = id >> SERIAL_BITS, id & SERIAL_MASK
     own = region_code[:2] == f"{station:02d}"

@@ -1,12 +1,12 @@
 """What follows from sign-ups and records: totals, stars, evaluations, certificates, reviews."""
 
 import hashlib
-import json
 from datetime import date
 from typing import Any
 
 from db.enums import CertificateStatus
-from db.numbers.business import certificate_no
+from db.numbers.business import SERIAL_BITS
+from db.numbers.certificates import ALPHABET, RANDOM_LENGTH, certificate_no
 from db.seed.bulk import reserve_ids
 
 # Hours for the first to the fifth star (DOMAIN §7.3), in minutes.
@@ -89,14 +89,17 @@ where m.status = 'APPLYING' order by m.id
 """
 
 CANDIDATES = """
-select v.id, v.province, v.name, v.volunteer_no, r.code, t.id as team_id, t.name as team,
-    sum(s.minutes)::bigint as minutes
+select s.volunteer_id, s.province, s.team_id, sum(s.minutes)::bigint as minutes
 from service_records s
-join volunteers v on v.id = s.volunteer_id
-join teams t on t.id = s.team_id
-join regions r on r.id = t.region_id
-where s.status = 'EFFECTIVE' and s.volunteer_id % 7 = 0
-group by v.id, t.id, r.id order by v.id, t.id limit $1
+where s.status = 'EFFECTIVE' and s.minutes > 0 and s.volunteer_id % 7 = 0
+group by s.volunteer_id, s.province, s.team_id order by s.volunteer_id, s.team_id limit $1
+"""
+CERTIFICATE_RECORDS = """
+insert into certificate_records (province, certificate_id, record_id, revision)
+select s.province, c.id, s.id, s.revision
+from certificates c
+join service_records s on s.volunteer_id = c.volunteer_id and s.team_id = c.team_id
+where c.id = any($1::bigint[]) and s.status = 'EFFECTIVE' and s.minutes > 0 order by c.id, s.id
 """
 
 
@@ -118,31 +121,34 @@ async def _request_certificates(connection: Any, today: date) -> None:
     """A few volunteers ask a team for a certificate of what it recorded."""
     wanted = await connection.fetch(CANDIDATES, CERTIFICATES)
     ids = await reserve_ids(connection, "certificates", len(wanted))
-    records = []
-    for certificate_id, row in zip(ids, wanted, strict=True):
-        snapshot = json.dumps(
-            {"content": "志愿服务", "minutes": row["minutes"], "recordingUnit": row["team"]},
-            ensure_ascii=False,
-            sort_keys=True,
-        )
-        records.append(
-            (
-                certificate_id,
+    records = [
+        (
+            certificate_id,
+            row["province"],
+            certificate_no(
                 row["province"],
-                certificate_no(row["code"], certificate_id, today),
-                row["id"],
-                row["team_id"],
-                CertificateStatus.REQUESTED,
-                snapshot,
-                row["minutes"],
-                hashlib.sha256(snapshot.encode()).digest(),
-            )
+                today,
+                station=certificate_id >> SERIAL_BITS,
+                tail=_tail(certificate_id),
+            ),
+            row["volunteer_id"],
+            row["team_id"],
+            CertificateStatus.REQUESTED,
+            row["minutes"],
         )
+        for certificate_id, row in zip(ids, wanted, strict=True)
+    ]
     await connection.copy_records_to_table(
         "certificates",
         records=records,
         columns=(
-            "id", "province", "certificate_no", "volunteer_id", "team_id", "status", "snapshot",
-            "minutes", "digest",
+            "id", "province", "certificate_no", "volunteer_id", "team_id", "status", "minutes",
         ),
     )  # fmt: skip
+    await connection.execute(CERTIFICATE_RECORDS, list(ids))
+
+
+def _tail(certificate_id: int) -> str:
+    """Characters that look random and come out the same each time."""
+    mixed = hashlib.sha256(b"certificate:%d" % certificate_id).digest()
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in mixed[:RANDOM_LENGTH])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from db.enums import Sex
 from db.numbers import resident_id, uscc
-from db.numbers.business import certificate_no, project_no, team_no, volunteer_no
+from db.numbers.business import project_no, team_no, volunteer_no
 
 TODAY = date(2026, 6, 1)
 
@@ -137,7 +137,6 @@ def test_numbers_of_the_provinces_own_station_are_plain() -> None:
     assert volunteer_no("500112000000", own) == "V5001120028878"
     assert project_no("511903240000", own, date(2024, 3, 1)) == "P51190324030028878S50"
     assert project_no("500112000000", own, date(2024, 3, 1)) == "P50011224030028878"
-    assert certificate_no("500112000000", own, date(2024, 3, 1)) == "C5001122403010028878"
 
 
 def test_two_stations_never_share_a_number() -> None:
