@@ -9,6 +9,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from db.audit.sealer import keep_sealed
 from db.clock import keep_time
 from db.keys import KeyRing, Purpose
 from db.session import Database, PoolLimits
@@ -93,6 +94,7 @@ def create_app(
         async with database, http, shared:
             loops = (
                 keep_time(database.engine),
+                keep_sealed(database.engine, keys.current(Purpose.AUDIT)),
                 carry_events(database.engine, shared),
                 store.keep(),
                 uses.keep(),
@@ -105,6 +107,7 @@ def create_app(
             Route("/graphql", endpoint.answer, methods=["GET", "POST"]),
             Route("/healthz", health.live),
             Route("/readyz", health.ready),
+            pages.route("/dashboard", "dashboard"),
             *pages.routes(),
         ],
         lifespan=lifespan,

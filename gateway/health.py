@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from db.audit.verify import Tail, fetch_tail
 from db.errors import DatabaseRefusal
 from db.session import Database, Snapshot
 from gateway.document_store import DocumentStore
@@ -28,26 +29,27 @@ class Health:
     async def ready(self, _request: Request) -> JSONResponse:
         """200 if PostgreSQL answers and the documents are known.
 
-        Redis away is told, and does not stop answers (DESIGN §12).
+        Redis away is told, and does not stop answers (DESIGN §12); so is the age of the oldest
+        entry of the audit log that is not sealed yet.
         """
-        database, redis = await self._database(), await self._redis()
+        tail, redis = await self._audit_tail(), await self._redis()
+        database = "away" if tail is None else "ok"
         documents = "ok" if self.documents.is_warm else "loading"
         ready = database == "ok" and documents == "ok"
         status = "ok" if ready else "away" if database != "ok" else "starting"
-        return JSONResponse(
-            {"status": status, "postgresql": database, "redis": redis, "documents": documents},
-            200 if ready else 503,
-        )
+        parts = {"postgresql": database, "redis": redis, "documents": documents}
+        audit = {} if tail is None else {"auditTailSeconds": round(tail.age.total_seconds(), 1)}
+        return JSONResponse({"status": status, **parts, **audit}, 200 if ready else 503)
 
-    async def _database(self) -> str:
+    async def _audit_tail(self) -> Tail | None:
+        """How far the sealer of the audit log is behind; None if PostgreSQL does not answer."""
         snapshot = Snapshot(self.database)
         try:
-            await snapshot.open()
+            return await fetch_tail(snapshot)
         except (DatabaseRefusal, asyncpg.PostgresError):
-            return "away"
+            return None
         finally:
             await snapshot.close()
-        return "ok"
 
     async def _redis(self) -> str:
         try:

@@ -258,7 +258,7 @@ def test_busy_port_is_told_in_one_sentence(used: Mapping[str, str]) -> None:
             {"ENVIRONMENT": "production"},
             (
                 "In production the keys are supplied: set KEYS_DIR, or KEY_TOKEN, KEY_IDENTITY,"
-                " KEY_BLIND_INDEX, KEY_CURSOR, KEY_CERTIFICATE."
+                " KEY_BLIND_INDEX, KEY_CURSOR, KEY_CERTIFICATE, KEY_AUDIT."
             ),
         ),
     ],

@@ -54,7 +54,7 @@ GUARD = """
 create or replace function audit_log_append_only() returns trigger language plpgsql
 set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' and tg_table_name = 'audit_log' then
     if old.chain_no is null and new.chain_no is not null
        and (old.id, old.at, old.account_id, old.capacity, old.action, old.subject_type,
             old.subject_id, old.because, old.detail)

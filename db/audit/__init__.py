@@ -1,0 +1,1 @@
+"""The audit chain: laid after commit, signed hourly, walked by whoever doubts it."""
