@@ -58,6 +58,14 @@ class RegistrationStatus(StrEnum):
     UNREGISTERED = "UNREGISTERED"
 
 
+class EntityStatus(StrEnum):
+    """How a legal entity stands at its registration authority."""
+
+    NORMAL = "NORMAL"
+    DEREGISTERED = "DEREGISTERED"
+    REVOKED = "REVOKED"
+
+
 class TeamStatus(StrEnum):
     """The state of a team (DOMAIN §6.1)."""
 

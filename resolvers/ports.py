@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from db.enums import EntityStatus
 from db.keys import Key
 
 
@@ -14,14 +15,6 @@ class RealName(StrEnum):
     MATCH = "MATCH"
     MISMATCH = "MISMATCH"
     UNAVAILABLE = "UNAVAILABLE"
-
-
-class EntityStatus(StrEnum):
-    """How a legal entity stands at its registration authority."""
-
-    NORMAL = "NORMAL"
-    DEREGISTERED = "DEREGISTERED"
-    REVOKED = "REVOKED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from db.enums import EntityStatus
 from db.models.teams import MAX_DEPTH
 from db.queries import team_registration as queries
 from db.queries.registering import RegionFound
@@ -13,7 +14,7 @@ from permissions.errors import UserError, UserErrorCode
 from permissions.facts import TeamFacts
 from permissions.viewer import Viewer
 from resolvers.hanging import LEVELS, STATION_BITS
-from resolvers.ports import EntityStatus, LegalEntity, NoEntity
+from resolvers.ports import LegalEntity, NoEntity
 from resolvers.rules.team_names import (
     Place,
     group_name_error,

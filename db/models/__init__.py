@@ -4,6 +4,7 @@ from db.models.accounts import Account, DepartmentUser, SignInSession, TeamAdmin
 from db.models.base import Base
 from db.models.certificates import Certificate, CertificateRecord
 from db.models.files import UploadedFile
+from db.models.local_policies import LocalPolicySetting
 from db.models.partners import (
     ClientMode,
     DocumentClient,
@@ -38,9 +39,11 @@ from db.models.records import (
 )
 from db.models.regions import Region, RegionSuccession, ServiceCategory, Station
 from db.models.reviews import Complaint, Notification, Review, Submission, TrialFeedback
+from db.models.statistics import LedgerCode, LedgerLeaf, LedgerPending, LedgerTotal
 from db.models.teams import Team, TeamAttachment, TeamViewLink
 from db.models.volunteers import (
     Consent,
+    CorrectionRequest,
     Membership,
     Volunteer,
     VolunteerIdentity,
@@ -50,8 +53,6 @@ from db.models.writes import (
     AuditHead,
     IdempotencyKey,
     Installation,
-    LedgerPending,
-    LedgerTotal,
     OutboxEvent,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "ClientMode",
     "Complaint",
     "Consent",
+    "CorrectionRequest",
     "DepartmentUser",
     "DocumentClient",
     "DocumentRevision",
@@ -73,8 +75,11 @@ __all__ = [
     "Evaluation",
     "IdempotencyKey",
     "Installation",
+    "LedgerCode",
+    "LedgerLeaf",
     "LedgerPending",
     "LedgerTotal",
+    "LocalPolicySetting",
     "Membership",
     "Notification",
     "OutboxEvent",

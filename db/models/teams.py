@@ -7,7 +7,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import CHAR, Text
 
-from db.enums import HubLevel, PermissionGroup, RegistrationStatus, TeamKind, TeamStatus
+from db.enums import (
+    EntityStatus,
+    HubLevel,
+    PermissionGroup,
+    RegistrationStatus,
+    TeamKind,
+    TeamStatus,
+)
 from db.models.base import Base, BytesText, Now, Replicated, replica_identity, stored
 
 MAX_DEPTH = 16
@@ -86,6 +93,11 @@ class Team(Replicated, Base):
         ForeignKey("regions.id"), comment="Region whose civil-affairs department registered it"
     )
     uscc: Mapped[str | None] = mapped_column(CHAR(18))
+    entity_status: Mapped[EntityStatus | None] = mapped_column(
+        stored(EntityStatus, "entity_status"),
+        comment="What the register of legal persons last said of it",
+    )
+    entity_checked_at: Mapped[datetime | None]
     responsible_unit: Mapped[str | None]
     responsible_unit_kind: Mapped[str | None]
     competent_unit: Mapped[str | None]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -14,6 +14,7 @@ from db.enums import (
     InvitePolicy,
     MembershipStatus,
     RealNameStatus,
+    ReviewState,
     Sex,
     VolunteerStatus,
 )
@@ -76,6 +77,9 @@ class Volunteer(Replicated, Base):
     no_show_count: Mapped[int] = mapped_column(server_default="0")
     registered_at: Mapped[datetime]
     updated_at: Mapped[Now]
+    erased_at: Mapped[datetime | None] = mapped_column(
+        comment="When the person was erased; the row then names nobody (PIPL art. 47)"
+    )
 
 
 class VolunteerIdentity(Base):
@@ -130,3 +134,46 @@ class Consent(Replicated, Base):
     given_by: Mapped[str | None]
     given_at: Mapped[Now]
     withdrawn_at: Mapped[datetime | None]
+
+
+class CorrectionRequest(Replicated, Base):
+    """What a person says is wrong in the real-name data, until a department decides (PIPL art. 46).
+
+    An asked for ID number is sealed like the one that is kept; both go when the person is erased.
+    """
+
+    __tablename__ = "correction_requests"
+    __table_args__ = (
+        replica_identity("correction_requests"),
+        Index(
+            "ux_correction_requests_one_pending",
+            "volunteer_id",
+            unique=True,
+            postgresql_where=text("state = 'PENDING'"),
+        ),
+        Index("ix_correction_requests_volunteer_id", "volunteer_id"),
+        CheckConstraint("(state = 'PENDING') = (decided_at is null)", "decided_has_a_date"),
+        CheckConstraint(
+            "num_nonnulls(id_type, sealed_number, key_id, blind_index) in (0, 4)",
+            "number_is_whole",
+        ),
+    )
+
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    state: Mapped[ReviewState] = mapped_column(stored(ReviewState, "state"))
+    name: Mapped[str | None]
+    born_on: Mapped[date | None]
+    sex: Mapped[Sex | None] = mapped_column(stored(Sex, "sex"))
+    id_type: Mapped[IdentityType | None] = mapped_column(stored(IdentityType, "id_type"))
+    sealed_number: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_id: Mapped[str | None]
+    blind_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    real_name_status: Mapped[RealNameStatus] = mapped_column(
+        stored(RealNameStatus, "real_name_status")
+    )
+    reason: Mapped[str]
+    opinion: Mapped[str | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_as: Mapped[str | None]
+    created_at: Mapped[Now]
+    decided_at: Mapped[datetime | None]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from resolvers.ports import EntityStatus, LegalEntity, NoEntity
+from db.enums import EntityStatus
+from resolvers.ports import LegalEntity, NoEntity
 
 BUILT_IN = Path(__file__).with_name("legal_entities.csv")
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from db.enums import EntityStatus
 from db.numbers import resident_id, uscc
 from gateway.registers import (
     HttpLegalEntities,
@@ -16,7 +17,7 @@ from gateway.registers import (
 )
 from gateway.settings import Mode, Settings
 from gateway.stand_ins.legal_entities import BUILT_IN, StandInLegalEntities
-from resolvers.ports import EntityStatus, LegalEntity, NoEntity, RealName
+from resolvers.ports import LegalEntity, NoEntity, RealName
 
 URL = "https://register.example.org/check"
 Handler = Callable[[httpx.Request], httpx.Response]
