@@ -19,6 +19,8 @@ class SubjectType(StrEnum):
     SIGN_UP = "SignUp"
     SERVICE_RECORD = "ServiceRecord"
     CERTIFICATE = "Certificate"
+    REVIEW = "Review"
+    FILE = "File"
     PARTNER = "Partner"
     DOCUMENT_CLIENT = "DocumentClient"
 

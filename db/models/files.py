@@ -21,11 +21,8 @@ class UploadedFile(WithId, Base):
         Index("ix_files_digest", "digest"),
         Index("ix_files_subject", "subject_type", "subject_id"),
         Index(
-            "ux_files_unattached",
+            "ix_files_owner_waiting",
             "owner_account_id",
-            "digest",
-            "purpose",
-            unique=True,
             postgresql_where=text("attached_at is null"),
         ),
         Index("ix_files_waiting", "created_at", postgresql_where=text("attached_at is null")),

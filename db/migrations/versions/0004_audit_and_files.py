@@ -153,10 +153,10 @@ def _files() -> None:
     op.create_index("ix_files_digest", "files", ["digest"], unique=False)
     op.create_index("ix_files_subject", "files", ["subject_type", "subject_id"], unique=False)
     op.create_index(
-        "ux_files_unattached",
+        "ix_files_owner_waiting",
         "files",
-        ["owner_account_id", "digest", "purpose"],
-        unique=True,
+        ["owner_account_id"],
+        unique=False,
         postgresql_where=sa.text("attached_at is null"),
     )
     op.create_index(
