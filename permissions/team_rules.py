@@ -200,12 +200,7 @@ def _decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
     team, reviewer = review.team, review.reviewer
     kind = review.kind
     if kind in OWN_BUSINESS:
-        own = isinstance(reviewer, TeamFacts) and reviewer.id == team.id
-        if not own:
-            return NO_REVIEWER
-        if kind is MEMBERSHIP:
-            return _own_members(viewer, team)
-        return for_own_team(viewer, team, TeamAdminRole.RECORDER, TeamAdminRole.REVIEWER)
+        return _decides_own(viewer, review)
     if kind is TEAM_MOVE:
         if not isinstance(reviewer, TeamFacts):
             return as_reviewer(viewer, team, reviewer, policy)
@@ -216,6 +211,16 @@ def _decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
     if is_own and kind not in FIRST_DECIDED_INSIDE:
         return NO_REVIEWER
     return as_reviewer(viewer, team, reviewer, policy)
+
+
+def _decides_own(viewer: Viewer, review: ReviewFacts) -> Decision:
+    """The team itself: its members by who may manage them, its records by who is named for them."""
+    team, reviewer = review.team, review.reviewer
+    if not isinstance(reviewer, TeamFacts) or reviewer.id != team.id:
+        return NO_REVIEWER
+    if review.kind is MEMBERSHIP:
+        return _own_members(viewer, team)
+    return for_own_team(viewer, team, TeamAdminRole.RECORDER, TeamAdminRole.REVIEWER)
 
 
 def _accepts(viewer: Viewer, team: TeamFacts, to: TeamFacts, policy: Policy) -> Decision:

@@ -16,7 +16,7 @@ from resolvers.acting import Refused
 from resolvers.records import events
 from resolvers.records.policy import POLICY, RecordPolicy, course_of
 from resolvers.records.reviewers import reviewer_key
-from resolvers.records.spans import TAKEN, TOO_LONG_A_DAY, bounds_of_days, fault_errors
+from resolvers.records.spans import TAKEN, TOO_LONG_A_DAY, bounds_of_day, fault_errors
 from resolvers.rules.hours import Frame, Span, faults
 
 NOT_OPEN = UserError(
@@ -108,7 +108,7 @@ async def complete_record(
             publicity_from=course.publicity_from,
             publicity_to=course.publicity_to,
             is_overdue=course.is_overdue,
-            day=bounds_of_days(span),
+            day=bounds_of_day(span.starts_at),
             most_a_day=policy.hours.most_a_day,
             alert_above=policy.hours.alert_above,
             recorder_id=write.account_id,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from db.clock import CHINA
 from permissions.errors import UserError, UserErrorCode
-from resolvers.rules.hours import HoursFault, Span
+from resolvers.rules.hours import HoursFault
 
 TAKEN = UserError(
     UserErrorCode.TIME_CONFLICT, "startsAt", "The volunteer has another record at that time."
@@ -38,8 +38,7 @@ def fault_errors(found: Sequence[HoursFault]) -> Sequence[UserError]:
     return [FAULTS[each] for each in found]
 
 
-def bounds_of_days(span: Span) -> tuple[datetime, datetime]:
-    """From the midnight in China before a span until the one after it."""
-    begun = span.starts_at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    last = span.ends_at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    return begun, last + _DAY
+def bounds_of_day(moment: datetime) -> tuple[datetime, datetime]:
+    """From the midnight in China before a moment until the next one."""
+    begun = moment.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return begun, begun + _DAY
