@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from permissions import certificate_rules as certificates
 from permissions import facts
 from permissions import team_rules as teams
 from permissions import work_rules as work
@@ -39,24 +40,31 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
     Action.PROJECT_CREATE: (facts.TeamFacts, teams.manages),
     Action.PROJECT_UPDATE: (facts.ProjectFacts, work.has_project),
     Action.PROJECT_SUBMIT: (facts.ProjectFacts, work.has_project),
+    Action.PROJECT_WITHDRAW: (facts.ProjectFacts, work.has_project),
     Action.PROJECT_PUBLISH: (facts.ProjectFacts, work.publishes),
     Action.PROJECT_REVIEW: (facts.ProjectFacts, work.reviews_project),
     Action.PROJECT_DISABLE: (facts.ProjectFacts, work.disables_project),
     Action.PROJECT_ENABLE: (facts.ProjectFacts, work.enables_project),
+    Action.PROJECT_CLOSE: (facts.ProjectFacts, work.has_project),
     Action.SIGN_UP_APPLY: (facts.ProjectFacts, work.signs_up),
     Action.SIGN_UP_INVITE: (facts.ProjectFacts, work.has_project),
     Action.SIGN_UP_ANSWER: (facts.SignUpFacts, work.owns),
     Action.SIGN_UP_DECIDE: (facts.SignUpFacts, work.decides_on_row),
-    Action.SIGN_UP_CANCEL: (facts.SignUpFacts, work.owns),
+    Action.SIGN_UP_CHANGE_POST: (facts.SignUpFacts, work.owns_or_decides),
+    Action.SIGN_UP_CANCEL: (facts.SignUpFacts, work.owns_or_decides),
+    Action.SIGN_UP_CHECK_IN: (facts.SignUpFacts, work.owns_or_decides),
+    Action.SIGN_UP_CHECK_OUT: (facts.SignUpFacts, work.owns_or_decides),
     Action.RECORD_CREATE: (facts.TeamFacts, work.records),
     Action.RECORD_DECIDE: (facts.RecordFacts, work.decides_on_row),
     Action.RECORD_DISPUTE: (facts.RecordFacts, work.owns),
     Action.RECORD_CORRECT: (facts.RecordFacts, work.keeps_record),
     Action.RECORD_VOID: (facts.RecordFacts, work.keeps_record),
     Action.RECORD_EVALUATE: (facts.RecordFacts, work.decides_on_row),
-    Action.CERTIFICATE_PRINT: (facts.VolunteerFacts, work.prints),
-    Action.CERTIFICATE_ISSUE: (facts.CertificateFacts, work.issues),
-    Action.CERTIFICATE_REVOKE: (facts.CertificateFacts, work.revokes),
+    Action.CERTIFICATE_PRINT: (facts.VolunteerFacts, certificates.prints),
+    Action.CERTIFICATE_CANCEL: (facts.CertificateFacts, certificates.cancels),
+    Action.CERTIFICATE_ISSUE: (facts.CertificateFacts, certificates.issues),
+    Action.CERTIFICATE_REVOKE: (facts.CertificateFacts, certificates.revokes),
+    Action.CERTIFICATE_DOWNLOAD: (facts.CertificateFacts, certificates.downloads),
     Action.AWARD_RECORD: (facts.VolunteerFacts, work.records_award),
     Action.STAR_RATE: (facts.VolunteerFacts, work.rates),
     Action.COMPLAINT_HANDLE: (facts.ComplaintFacts, teams.handles_complaint),

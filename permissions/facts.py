@@ -14,6 +14,7 @@ from db.enums import (
     ReviewKind,
     ReviewState,
     SignUpStatus,
+    StoppedBy,
     TeamStatus,
 )
 from permissions.rights import WORKING, Right, holds
@@ -79,6 +80,7 @@ class ProjectFacts:
     team: TeamFacts
     status: ProjectStatus
     scope: RecruitScope = RecruitScope.OPEN
+    stopped_by: StoppedBy | None = None
     allowed_team_ids: Collection[int] = frozenset()
     known_to: Collection[int] = frozenset()
 
@@ -145,7 +147,7 @@ class CertificateFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolunteerFacts:
-    """A volunteer, and the teams with a membership, a sign-up or a record of theirs."""
+    """A volunteer, and the teams that they are tied to."""
 
     id: int
     region_path: str

@@ -16,6 +16,7 @@ from db.enums import (
     ReviewKind,
     ReviewState,
     SignUpStatus,
+    StoppedBy,
     TeamStatus,
 )
 from db.queries import facts as queries
@@ -97,6 +98,7 @@ async def _projects(reader: Reader, ids: Collection[int], volunteer: int) -> Map
             team=teams[row.team_id],
             status=ProjectStatus(row.status),
             scope=RecruitScope(row.scope),
+            stopped_by=StoppedBy(row.stopped_by) if row.stopped_by else None,
             allowed_team_ids=frozenset(row.allowed_team_ids),
             known_to=frozenset({volunteer} if row.is_tied and volunteer else ()),
         )

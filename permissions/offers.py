@@ -20,6 +20,8 @@ from permissions.facts import GroupFacts, TeamFacts
 from permissions.rights import WORKING
 from permissions.viewer import Viewer
 
+OPEN_SIGN_UPS = frozenset({SignUpStatus.APPLIED, SignUpStatus.INVITED, SignUpStatus.ACCEPTED})
+
 # The states of DOMAIN §6 in which an action makes sense; an action that is not here always does.
 STATES: Mapping[Action, Collection[Any]] = {
     Action.TEAM_UPDATE: frozenset(TeamStatus) - {TeamStatus.DISSOLVED},
@@ -31,9 +33,15 @@ STATES: Mapping[Action, Collection[Any]] = {
     Action.MEMBERSHIP_DECIDE: {MembershipStatus.APPLYING},
     Action.MEMBERSHIP_LEAVE: {MembershipStatus.JOINED},
     Action.MEMBERSHIP_END: {MembershipStatus.JOINED},
-    Action.PROJECT_UPDATE: frozenset(ProjectStatus)
-    - {ProjectStatus.CLOSED, ProjectStatus.MAKE_UP, ProjectStatus.DISABLED},
+    # What waits for its reviewer is decided as it was handed in.
+    Action.PROJECT_UPDATE: {
+        ProjectStatus.DRAFT,
+        ProjectStatus.REJECTED,
+        ProjectStatus.WAITING,
+        ProjectStatus.RUNNING,
+    },
     Action.PROJECT_SUBMIT: {ProjectStatus.DRAFT, ProjectStatus.REJECTED},
+    Action.PROJECT_WITHDRAW: {ProjectStatus.PENDING},
     Action.PROJECT_PUBLISH: {ProjectStatus.DRAFT, ProjectStatus.REJECTED},
     Action.PROJECT_REVIEW: {ProjectStatus.PENDING},
     Action.PROJECT_DISABLE: {
@@ -42,10 +50,14 @@ STATES: Mapping[Action, Collection[Any]] = {
         ProjectStatus.MAKE_UP,
     },
     Action.PROJECT_ENABLE: {ProjectStatus.DISABLED},
+    Action.PROJECT_CLOSE: {ProjectStatus.WAITING, ProjectStatus.RUNNING, ProjectStatus.DISABLED},
     Action.SIGN_UP_INVITE: {ProjectStatus.WAITING, ProjectStatus.RUNNING},
     Action.SIGN_UP_ANSWER: {SignUpStatus.INVITED},
     Action.SIGN_UP_DECIDE: {SignUpStatus.APPLIED},
-    Action.SIGN_UP_CANCEL: {SignUpStatus.APPLIED, SignUpStatus.ACCEPTED},
+    Action.SIGN_UP_CHANGE_POST: OPEN_SIGN_UPS,
+    Action.SIGN_UP_CANCEL: OPEN_SIGN_UPS,
+    Action.SIGN_UP_CHECK_IN: {SignUpStatus.ACCEPTED, SignUpStatus.ATTENDED},
+    Action.SIGN_UP_CHECK_OUT: {SignUpStatus.ATTENDED},
     Action.RECORD_DECIDE: {RecordStatus.APPLIED},
     Action.RECORD_DISPUTE: {RecordStatus.NOT_EFFECTIVE, RecordStatus.EFFECTIVE},
     Action.RECORD_CORRECT: {
@@ -55,8 +67,10 @@ STATES: Mapping[Action, Collection[Any]] = {
     },
     Action.RECORD_VOID: frozenset(RecordStatus) - {RecordStatus.VOID, RecordStatus.REJECTED},
     Action.RECORD_EVALUATE: {RecordStatus.EFFECTIVE},
+    Action.CERTIFICATE_CANCEL: {CertificateStatus.REQUESTED},
     Action.CERTIFICATE_ISSUE: {CertificateStatus.REQUESTED},
     Action.CERTIFICATE_REVOKE: {CertificateStatus.ISSUED},
+    Action.CERTIFICATE_DOWNLOAD: {CertificateStatus.ISSUED, CertificateStatus.SUPERSEDED},
     Action.REVIEW_DECIDE: {ReviewState.PENDING},
     Action.REVIEW_DECIDE_IN_BULK: {ReviewState.PENDING},
     Action.REVIEW_WITHDRAW: {ReviewState.PENDING},

@@ -1,6 +1,6 @@
-"""Rules of a team's work: members, projects, sign-ups, records, certificates (rows 7-16, 19)."""
+"""Rules of a team's work: members, projects, sign-ups, records (rows 7-11, 13-16, 19)."""
 
-from db.enums import ProjectStatus, RecruitScope, TeamAdminRole
+from db.enums import ProjectStatus, RecruitScope, StoppedBy, TeamAdminRole
 from permissions.edges import (
     DEPARTMENT,
     NO_EDGE,
@@ -64,16 +64,22 @@ def owns(viewer: Viewer, row: Personal, _policy: Policy) -> Decision:
 
 def decides_on_member(viewer: Viewer, membership: MembershipFacts, policy: Policy) -> Decision:
     """The team, of others than oneself (row 7)."""
-    if _is_oneself(viewer, membership):
+    if is_oneself(viewer, membership):
         return OWN_APPLICATION
     return invites(viewer, membership.team, policy)
 
 
 def decides_on_row(viewer: Viewer, row: SignUpFacts | RecordFacts, _policy: Policy) -> Decision:
     """The team that organised it, of others than oneself (rows 9, 10)."""
-    if _is_oneself(viewer, row):
+    if is_oneself(viewer, row):
         return OWN_APPLICATION
     return for_own_team(viewer, row.team, TeamAdminRole.RECORDER)
+
+
+def owns_or_decides(viewer: Viewer, row: SignUpFacts, policy: Policy) -> Decision:
+    """The volunteer that signed up, or the team, of others than oneself (row 9)."""
+    own = owns(viewer, row, policy)
+    return own if own.allowed or own is NO_EDGE else decides_on_row(viewer, row, policy)
 
 
 def records(viewer: Viewer, team: TeamFacts, _policy: Policy) -> Decision:
@@ -113,9 +119,11 @@ def disables_project(viewer: Viewer, project: ProjectFacts, policy: Policy) -> D
 
 
 def enables_project(viewer: Viewer, project: ProjectFacts, policy: Policy) -> Decision:
-    """Who disables it, while its team works (DOMAIN §6.1)."""
+    """Who disables it, while its team works; what a superior stopped, the superior (§6.1)."""
     if not project.team.works:
         return SUBJECT_STOPPED
+    if project.stopped_by is StoppedBy.SUPERIOR:
+        return reviews_project(viewer, project, policy)
     return disables_project(viewer, project, policy)
 
 
@@ -131,33 +139,6 @@ def signs_up(viewer: Viewer, project: ProjectFacts, _policy: Policy) -> Decision
     if project.scope is RecruitScope.MAKE_UP or project.status not in RECRUITING:
         return refuse("the project takes no sign-ups")
     return OWNER if reads_project(viewer, project).allowed else NO_EDGE
-
-
-def prints(viewer: Viewer, volunteer: VolunteerFacts, _policy: Policy) -> Decision:
-    """The volunteer, without anybody's approval (row 12)."""
-    return OWNER if acting_volunteer(viewer) == volunteer.id else NO_EDGE
-
-
-def issues(viewer: Viewer, certificate: CertificateFacts, _policy: Policy) -> Decision:
-    """谁记录谁证明: the recording team; its successor once it is dissolved (row 12)."""
-    if certificate.team is None:
-        return NO_EDGE
-    if _is_oneself(viewer, certificate):
-        return OWN_APPLICATION
-    acting, team = acting_team(viewer), certificate.team
-    if acting is not None and not team.works and team.successor_id == acting.id:
-        return allow("successor of the recording team")
-    return for_own_team(viewer, team, TeamAdminRole.RECORDER)
-
-
-def revokes(viewer: Viewer, certificate: CertificateFacts, policy: Policy) -> Decision:
-    """Who issues it, or the reviewer of the recording team."""
-    if certificate.team is None:
-        return NO_EDGE
-    own = issues(viewer, certificate, policy)
-    if own.allowed or own is OWN_APPLICATION:
-        return own
-    return as_reviewer(viewer, certificate.team, reviewer_of(certificate.team), policy)
 
 
 def records_award(viewer: Viewer, volunteer: VolunteerFacts, _policy: Policy) -> Decision:
@@ -207,7 +188,8 @@ def reveals_id_number(viewer: Viewer, volunteer: VolunteerFacts, _policy: Policy
     return DEPARTMENT if rules_over(viewer, volunteer.region_path) else NO_EDGE
 
 
-def _is_oneself(viewer: Viewer, row: Personal) -> bool:
+def is_oneself(viewer: Viewer, row: Personal) -> bool:
+    """Whether the row is the viewer's own, in whatever capacity the viewer acts."""
     if viewer.volunteer_id is not None and viewer.volunteer_id == row.volunteer_id:
         return True
     return viewer.account_id is not None and viewer.account_id == row.account_id

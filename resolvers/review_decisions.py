@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
+from db.clock import CHINA
 from db.consistency import ConsistencyToken
 from db.enums import ReviewKind, ReviewState
 from db.events import Json
@@ -27,7 +28,7 @@ from resolvers.acting_now import as_of_now
 from resolvers.moves import Answer, MoveRefused, settle_move
 from resolvers.outcomes import read_errors, require_key, stored_errors
 from resolvers.review_effects import EFFECTS
-from resolvers.review_ruling import Ruling
+from resolvers.review_ruling import Dates, Ruling
 from resolvers.texts import line_errors
 
 MOST = 500
@@ -42,6 +43,9 @@ NOT_DECIDED_HERE = UserError(
 ALONE = UserError(
     UserErrorCode.NOT_DECIDED_HERE, FIELD, "A team's move is decided by itself, not with others."
 )
+DATES_OF_ONE = UserError(
+    UserErrorCode.INVALID, "dates", "Dates are set for the publication of one project, approved."
+)
 NO_REASON = UserError(
     UserErrorCode.REASON_REQUIRED, "opinion", "A rejection, or an override, has a reason."
 )
@@ -54,6 +58,7 @@ class Decided:
     ids: Sequence[int]
     approves: bool
     opinion: str | None = None
+    dates: Dates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ async def decide_reviews(
     idempotency_key: str | None,
     *,
     policy: Policy,
-    today: date,
+    now: datetime,
 ) -> DecisionOutcome:
     """What came of each review; those that may be decided are, whatever becomes of the others.
 
@@ -104,21 +109,23 @@ async def decide_reviews(
         errors := line_errors("opinion", decided.opinion, longest=LONGEST_OPINION)
     ):
         return DecisionOutcome(errors=errors)
+    if decided.dates is not None and not (decided.approves and len(decided.ids) == 1):
+        return DecisionOutcome(errors=[DATES_OF_ONE])
     async with database.write(
         account_id=viewer.account_id,
         capacity=viewer.capacity,
         action="decideReviews",
         idempotency_key=idempotency_key,
-        input={"ids": decided.ids, "approves": decided.approves, "opinion": decided.opinion},
+        input=_as_input(decided),
     ) as write:
         if not write.is_repeat:
-            refusals = await _decide(write, viewer, decided, policy, today)
+            refusals = await _decide(write, viewer, decided, policy, now)
             write.outcome = _stored(decided.ids, refusals)
     return _read(write)
 
 
 async def _decide(
-    write: Write, viewer: Viewer, decided: Decided, policy: Policy, today: date
+    write: Write, viewer: Viewer, decided: Decided, policy: Policy, now: datetime
 ) -> Mapping[int, UserError]:
     """The reviews that were not decided, and why."""
     known = await deciding.fetch_reviews(write, decided.ids)
@@ -128,10 +135,13 @@ async def _decide(
     refusals = dict.fromkeys((each for each in decided.ids if each not in seen), NO_SUCH_REVIEW)
     moves = [each.id for each in reviews if each.kind is ReviewKind.TEAM_MOVE]
     if moves and len(decided.ids) == 1:
+        today = now.astimezone(CHINA).date()
         return await _settle_move(write, viewer, moves[0], decided, today)
     for each in reviews:
         if each.kind not in EFFECTS:
             refusals[each.id] = ALONE if each.id in moves else NOT_DECIDED_HERE
+        elif decided.dates is not None and each.kind is not ReviewKind.PROJECT_PUBLICATION:
+            refusals[each.id] = DATES_OF_ONE
     reviews = [each for each in reviews if each.id not in refusals]
     if not reviews:
         return refusals
@@ -154,7 +164,7 @@ async def _decide(
         else:
             because[each.id] = decision.because
     ruled = [each for each in reviews if each.id in because]
-    refusals.update(await _rule(write, ruled, decided, because))
+    refusals.update(await _rule(write, ruled, decided, because, now))
     return refusals
 
 
@@ -163,9 +173,16 @@ async def _rule(
     reviews: Sequence[ReviewKnown],
     decided: Decided,
     because: Mapping[int, str],
+    now: datetime,
 ) -> Mapping[int, UserError]:
     """Does what was decided, a kind at a time; what the subjects do not allow, and why."""
-    ruling = Ruling(approves=decided.approves, opinion=decided.opinion, because=because)
+    ruling = Ruling(
+        approves=decided.approves,
+        opinion=decided.opinion,
+        because=because,
+        now=now,
+        dates=decided.dates,
+    )
     refusals: dict[int, UserError] = {}
     for kind, of_kind in _by_kind(reviews).items():
         refusals.update(await EFFECTS[kind].apply(write, of_kind, ruling))
@@ -212,6 +229,19 @@ def _by_kind(reviews: Sequence[ReviewKnown]) -> Mapping[ReviewKind, Sequence[Rev
     for each in reviews:
         found[each.kind].append(each)
     return found
+
+
+def _as_input(decided: Decided) -> Mapping[str, Json]:
+    """What a repeat must bring again."""
+    dates = decided.dates
+    told: dict[str, Json] = {
+        "ids": [*decided.ids],
+        "approves": decided.approves,
+        "opinion": decided.opinion,
+    }
+    if dates is not None:
+        told["dates"] = [dates.starts_at.isoformat(), dates.ends_at.isoformat()]
+    return told
 
 
 def _stored(ids: Sequence[int], refusals: Mapping[int, UserError]) -> Mapping[str, Json]:

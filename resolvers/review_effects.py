@@ -24,6 +24,7 @@ from db.queries.deciding import ReviewKnown
 from db.write import Write
 from permissions.errors import UserError, UserErrorCode
 from permissions.groups import default_group
+from resolvers.project_publication import ProjectPublication
 from resolvers.review_ruling import FIELD, Effect, Refusals, Ruling
 from resolvers.rules import states
 
@@ -126,6 +127,7 @@ class MembershipApplication:
 EFFECTS: Mapping[ReviewKind, Effect] = {
     ReviewKind.TEAM_REGISTRATION: TeamRegistration(),
     ReviewKind.MEMBERSHIP: MembershipApplication(),
+    ReviewKind.PROJECT_PUBLICATION: ProjectPublication(),
 }
 
 

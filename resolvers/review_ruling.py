@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from db.lock_order import Rank
@@ -12,6 +13,14 @@ from permissions.errors import UserError
 FIELD = "ids"
 
 
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When a project begins and ends, as its reviewer sets it."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
     """What was decided on reviews of one kind, and the edge that allowed each."""
@@ -19,6 +28,8 @@ class Ruling:
     approves: bool
     opinion: str | None
     because: Mapping[int, str]
+    now: datetime
+    dates: Dates | None = None
 
 
 Refusals = Mapping[int, UserError]

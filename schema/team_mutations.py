@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from db.clock import CHINA
 from resolvers.review_decisions import Decided, decide_reviews
 from resolvers.team_registration import register_team
 from resolvers.team_states import Order, disable_team, enable_team
@@ -57,7 +56,7 @@ class TeamMutations:
             decided,
             key_of(input.idempotency_key),
             policy=context.policy,
-            today=context.now.astimezone(CHINA).date(),
+            now=context.now,
         )
         await context.wrote(outcome.consistency_token)
         return outcome

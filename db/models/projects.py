@@ -49,6 +49,9 @@ class Project(Replicated, Base):
     )
     stopped_by: Mapped[StoppedBy | None] = mapped_column(stored(StoppedBy, "stopped_by"))
     status_reason: Mapped[str | None]
+    resumed_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was last enabled again; nobody is to blame for what stood still"
+    )
     opinion: Mapped[str | None]
     scope: Mapped[RecruitScope] = mapped_column(stored(RecruitScope, "scope"))
     no_review_password_hash: Mapped[str | None]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from db.enums import MembershipStatus
 from db.rows import Row
 from db.statements import Statement
+from db.ties import TYING
 
 
 class TeamFactsRow(Row):
@@ -38,6 +39,7 @@ class ProjectFactsRow(Row):
     team_id: int
     status: str
     scope: str
+    stopped_by: str | None
     allowed_team_ids: list[int]
     is_tied: bool
 
@@ -67,7 +69,7 @@ class PersonalFactsRow(Row):
 
 
 class VolunteerFactsRow(Row):
-    """A volunteer, and the teams with something of theirs."""
+    """A volunteer, and the teams that they are tied to."""
 
     id: int
     region_path: str
@@ -96,7 +98,7 @@ class RegionFactsRow(Row):
 
 
 class TieRow(Row):
-    """A volunteer with something at the team asked about."""
+    """A volunteer who is tied to the team asked about."""
 
     volunteer_id: int
 
@@ -131,7 +133,7 @@ TEAM_FACTS = Statement(
 )
 PROJECT_FACTS = Statement(
     """
-    select p.id, p.team_id, p.status, p.scope,
+    select p.id, p.team_id, p.status, p.scope, p.stopped_by,
            array(select team_id from project_teams where project_id = p.id),
            exists (select from sign_ups s where s.project_id = p.id
                    and s.volunteer_id = $2::bigint)
@@ -155,13 +157,16 @@ ATTACHMENT_FACTS = Statement(
 VOLUNTEER_FACTS = Statement(
     """
     select v.id, v.region_path, v.account_id,
-           array(select team_id from memberships where volunteer_id = v.id
-                 union select team_id from sign_ups where volunteer_id = v.id
-                 union select team_id from service_records where volunteer_id = v.id)
+           array(select team_id from memberships
+                 where volunteer_id = v.id and status = any($2::text[])
+                 union select team_id from sign_ups
+                 where volunteer_id = v.id and status = any($3::text[])
+                 union select team_id from service_records
+                 where volunteer_id = v.id and status = any($4::text[]))
     from volunteers v where v.id = any($1::bigint[])
     """,
-    ("ids",),
-    {},
+    ("ids", *TYING),
+    TYING,
     VolunteerFactsRow,
 )
 REVIEW_FACTS = Statement(
@@ -180,14 +185,17 @@ REGION_FACTS = Statement(
 )
 TIED_TO_TEAM = Statement(
     """
-    select volunteer_id from memberships where team_id = $1 and volunteer_id = any($2::bigint[])
+    select volunteer_id from memberships
+    where team_id = $1 and volunteer_id = any($2::bigint[]) and status = any($3::text[])
     union
-    select volunteer_id from sign_ups where team_id = $1 and volunteer_id = any($2::bigint[])
+    select volunteer_id from sign_ups
+    where team_id = $1 and volunteer_id = any($2::bigint[]) and status = any($4::text[])
     union
-    select volunteer_id from service_records where team_id = $1 and volunteer_id = any($2::bigint[])
+    select volunteer_id from service_records
+    where team_id = $1 and volunteer_id = any($2::bigint[]) and status = any($5::text[])
     """,
-    ("team", "ids"),
-    {},
+    ("team", "ids", *TYING),
+    TYING,
     TieRow,
 )
 

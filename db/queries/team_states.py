@@ -16,12 +16,14 @@ _PROJECTS = """
 select id from projects where team_id = $1 and status = any($2::text[]) order by id
 """
 _DISABLE_PROJECTS = """
-update projects set status_before = status, status = 'DISABLED', updated_at = now()
+update projects set status_before = status, status = 'DISABLED', stopped_by = 'WITH_TEAM',
+  updated_at = now()
 where id = any($1::bigint[]) and status in ('WAITING', 'RUNNING', 'MAKE_UP') returning id
 """
 _ENABLE_PROJECTS = """
-update projects set status = status_before, status_before = null, updated_at = now()
-where id = any($1::bigint[]) and status = 'DISABLED' and status_before is not null returning id
+update projects set status = status_before, status_before = null, stopped_by = null,
+  resumed_at = now(), updated_at = now()
+where id = any($1::bigint[]) and status = 'DISABLED' and stopped_by = 'WITH_TEAM' returning id
 """
 _SUBTREE = "select id from teams where path >= $1 and path < $2 order by id"
 
@@ -43,12 +45,12 @@ async def fetch_projects(write: Write, team_id: int, statuses: list[str]) -> lis
 
 
 async def disable_projects(write: Write, ids: list[int]) -> list[int]:
-    """The projects that were disabled; each remembers what it was."""
+    """The projects that were disabled; each remembers what it was, and that it is for the team."""
     return sorted(row["id"] for row in await write.run(_DISABLE_PROJECTS, ids))
 
 
 async def enable_projects(write: Write, ids: list[int]) -> list[int]:
-    """The projects that are again what they were."""
+    """The projects that stopped with their team and are again what they were."""
     return sorted(row["id"] for row in await write.run(_ENABLE_PROJECTS, ids))
 
 

@@ -82,10 +82,11 @@ PROJECT = Machine(
         _P.DRAFT: (_P.PENDING, _P.WAITING, _P.RUNNING, _P.MAKE_UP),
         _P.PENDING: (_P.DRAFT, _P.REJECTED, _P.WAITING, _P.RUNNING, _P.MAKE_UP),
         _P.REJECTED: (_P.DRAFT, _P.PENDING),
-        _P.WAITING: (_P.RUNNING, _P.DISABLED),
+        # Closed before it begins: called off.
+        _P.WAITING: (_P.RUNNING, _P.CLOSED, _P.DISABLED),
         _P.RUNNING: (_P.CLOSED, _P.DISABLED),
         _P.MAKE_UP: (_P.DISABLED,),
-        _P.DISABLED: (_P.WAITING, _P.RUNNING, _P.MAKE_UP),
+        _P.DISABLED: (_P.WAITING, _P.RUNNING, _P.MAKE_UP, _P.CLOSED),
         _P.CLOSED: (),
     },
 )
@@ -97,13 +98,15 @@ SIGN_UP = Machine(
         # A state that may follow itself is another post of the same project.
         _U.APPLIED: (_U.APPLIED, _U.ACCEPTED, _U.REFUSED, _U.CANCELLED),
         _U.INVITED: (_U.INVITED, _U.ACCEPTED, _U.DECLINED, _U.CANCELLED),
-        _U.ACCEPTED: (_U.ACCEPTED, _U.ATTENDED, _U.NO_SHOW, _U.WITHDRAWN),
+        # Cancelled with a project that was called off.
+        _U.ACCEPTED: (_U.ACCEPTED, _U.ATTENDED, _U.NO_SHOW, _U.WITHDRAWN, _U.CANCELLED),
         _U.REFUSED: (_U.APPLIED, _U.INVITED),
         _U.DECLINED: (_U.APPLIED, _U.INVITED),
         _U.CANCELLED: (_U.APPLIED, _U.INVITED),
         _U.WITHDRAWN: (_U.APPLIED, _U.INVITED),
         _U.ATTENDED: (),
-        _U.NO_SHOW: (),
+        # A record that is entered afterwards shows that the volunteer came.
+        _U.NO_SHOW: (_U.ATTENDED,),
     },
 )
 

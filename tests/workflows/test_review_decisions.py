@@ -22,8 +22,6 @@ from tests.small_world import NOW, Planter
 from tests.workflows.desk import DESK
 from tests.workflows.district import District
 
-TODAY = NOW.date()
-
 
 @pytest.fixture
 async def district(planter: Planter, db: Any) -> District:
@@ -59,9 +57,7 @@ async def decide(
 ) -> DecisionOutcome:
     decided = Decided(ids=ids, approves=approves, opinion=opinion)
     policy = more.get("policy", Policy())
-    return await decide_reviews(
-        database, viewer, decided, more.get("key"), policy=policy, today=TODAY
-    )
+    return await decide_reviews(database, viewer, decided, more.get("key"), policy=policy, now=NOW)
 
 
 def codes(outcome: DecisionOutcome) -> list[list[str]]:
@@ -327,7 +323,7 @@ async def test_move_is_decided_alone(database: Database, db: Any, district: Dist
     ids = await groups(database, district, 1)
     await district.team("mover", "community", district.regions["community"])
     wish = Wish(team_id=forest.teams["mover"].id, contact_team_id=forest.teams["town"].id)
-    asked = await move_team(database, await forest.manager("mover"), wish, None, today=TODAY)
+    asked = await move_team(database, await forest.manager("mover"), wish, None, today=NOW.date())
     assert asked.subject_id is not None
     town = await forest.manager("town")
 

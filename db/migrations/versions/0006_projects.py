@@ -33,6 +33,15 @@ def upgrade() -> None:
         ),
     )
     op.add_column("projects", sa.Column("status_reason", sa.Text(), nullable=True))
+    op.add_column(
+        "projects",
+        sa.Column(
+            "resumed_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When it was last enabled again; nobody is to blame for what stood still",
+        ),
+    )
     op.add_column("projects", sa.Column("cover_file", sa.Text(), nullable=True))
     op.add_column(
         "projects",
