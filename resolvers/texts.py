@@ -13,7 +13,13 @@ MAX_EMAIL_LENGTH = 254
 # Control characters, lone surrogates, line and paragraph separators have no place in one line of
 # text; direction overrides can make a text read as another.
 UNFIT_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
+LINE_BREAKS = {ord(each): " " for each in "\r\n\t"}
 DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def text_errors(field: str, text: str, *, longest: int) -> Sequence[UserError]:
+    """What is wrong with a text of several lines."""
+    return line_errors(field, text.translate(LINE_BREAKS), longest=longest)
 
 
 def line_errors(field: str, text: str, *, longest: int) -> Sequence[UserError]:
