@@ -22,7 +22,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """The viewer of a request, and every capacity its account could have chosen."""
+    """The viewer of a request, and every capacity its account could have chosen at the site."""
 
     viewer: Viewer = PUBLIC
     capacities: Sequence[Viewer] = ()
@@ -73,9 +73,11 @@ class Authentication:
             return await self._partner(snapshot, token.strip(), wish)
         standing = await self.standings.fetch(snapshot, await self._account(token.strip()))
         viewer = standing.acting_as(wish)
-        if viewer.role is Role.DEPARTMENT and not self.at_national_site(host):
+        at_national_site = self.at_national_site(host)
+        if viewer.role is Role.DEPARTMENT and not at_national_site:
             raise CapacityNotHeld
-        return Asker(viewer=viewer, capacities=standing.capacities())
+        held = standing.capacities_at(national_site=at_national_site)
+        return Asker(viewer=viewer, capacities=held)
 
     async def _partner(self, snapshot: Snapshot, key: str, wish: str | None) -> Asker:
         """A partner, by its key; it has one capacity and cannot wish for another."""

@@ -105,7 +105,7 @@ class Loaders:
         return await loader.many(page.parent for page in group)
 
     async def tied_to_team(self, team_id: int, volunteer_ids: Sequence[int]) -> Sequence[bool]:
-        """Whether each volunteer has a membership, a sign-up or a record at the team."""
+        """Whether each volunteer is tied to the team."""
         loader = self._one(("tied", team_id), lambda: IsTiedToTeam(self.snapshot, team_id))
         found = await loader.many(volunteer_ids)
         return [found[each] for each in volunteer_ids]

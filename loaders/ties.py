@@ -1,4 +1,4 @@
-"""Which volunteers have something at one team."""
+"""Which volunteers are tied to one team."""
 
 from db.queries.facts import TIED_TO_TEAM
 from db.session import Snapshot
@@ -6,7 +6,7 @@ from loaders.many import Many
 
 
 class IsTiedToTeam(Many[bool]):
-    """Whether each volunteer has a membership, a sign-up or a record at the team."""
+    """Whether each volunteer is tied to the team."""
 
     def __init__(self, snapshot: Snapshot, team_id: int) -> None:
         super().__init__()

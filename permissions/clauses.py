@@ -27,6 +27,7 @@ from db.models.base import BYTES_TEXT
 from db.paths import in_subtree
 from db.scope import Clause
 from db.statements import among
+from db.ties import TYING
 
 PUBLIC_TEAMS = (TeamStatus.ENABLED, TeamStatus.CHANGE_PENDING)
 PUBLIC_PROJECTS = (
@@ -168,7 +169,7 @@ def of_project(rule: Clause) -> Clause:
     return clause
 
 
-# Volunteers: themselves; who joined, signed up to or was recorded by a team, for who manages it;
+# Volunteers: themselves; who is tied to a team by what waits or stands, for who answers for it;
 # residents, for a hub with 区域内志愿者管理 and for the department (DOMAIN §4, §9).
 
 
@@ -183,7 +184,7 @@ def resident(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
 
 
 def _tied_to(condition: Callable[[FromClause], ColumnElement[bool]]) -> Clause:
-    """Volunteers with a membership, a sign-up or a record at a team of the condition."""
+    """Volunteers whom a membership, a sign-up or a record ties to a team of the condition."""
 
     def clause(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
         ties = []
@@ -193,7 +194,11 @@ def _tied_to(condition: Callable[[FromClause], ColumnElement[bool]]) -> Clause:
             ties.append(
                 select(tie.c.volunteer_id)
                 .select_from(tie.join(team, team.c.id == tie.c.team_id))
-                .where(tie.c.volunteer_id == row.c.id, condition(team))
+                .where(
+                    tie.c.volunteer_id == row.c.id,
+                    among(tie.c.status, TYING[table.name]),
+                    condition(team),
+                )
                 .correlate(row)
                 .exists()
             )

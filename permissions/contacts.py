@@ -42,7 +42,7 @@ def volunteer_name(viewer: Viewer, volunteer_id: int, *, is_tied: bool) -> Shown
     """How a volunteer's name is shown.
 
     In full to the person and to who manages them, masked to a hub that only stands above.
-    ``is_tied`` says whether the viewer's own team has a membership, sign-up or record of theirs.
+    ``is_tied`` says whether they are tied to the viewer's own team.
     """
     if volunteer_id == viewer.volunteer_id or _manages(viewer, is_tied=is_tied):
         return Shown.FULL

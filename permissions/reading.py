@@ -77,7 +77,7 @@ def reads_personal(
 
 
 def reads_volunteer(viewer: Viewer, volunteer: facts.VolunteerFacts) -> Decision:
-    """The person; teams of their memberships, sign-ups and records; who answers for the region."""
+    """The person; the teams that they are tied to; who answers for the region."""
     if viewer.role is Role.VOLUNTEER and viewer.volunteer_id == volunteer.id:
         return OWNER
     if rules_over(viewer, volunteer.region_path):

@@ -48,6 +48,12 @@ class Standing:
         """One viewer for each capacity: as volunteer, for each team, for each department."""
         return self._held
 
+    def capacities_at(self, *, national_site: bool) -> Sequence[Viewer]:
+        """Those that can be chosen at a site: departments act at the national one alone."""
+        if national_site:
+            return self._held
+        return [each for each in self._held if each.role is not Role.DEPARTMENT]
+
     def _viewers(self) -> Sequence[Viewer]:
         own = [self._viewer(Role.VOLUNTEER)] if self.volunteer_id is not None else []
         teams = [

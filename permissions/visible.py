@@ -17,6 +17,8 @@ EVERY_ROW = Scope("every", rows.everyone)
 NO_ROW = Scope("none", rows.nobody)
 # A hub with 区域内志愿者管理, beside the roles.
 HUB_REGION = "HUB_REGION"
+# SECURITY: volunteers whose masked name a row in scope shows; nothing else is read in this scope.
+NAMES = "Names"
 
 
 def visible(entity: str, viewer: Viewer) -> Scope:
@@ -85,6 +87,7 @@ _PROJECT: Mapping[str, Clause] = {
 }
 
 _RULES: Mapping[str, Mapping[str, Clause]] = {
+    NAMES: {"PUBLIC": rows.everyone},
     "Region": {"PUBLIC": rows.everyone},
     "Station": {"PUBLIC": rows.everyone},
     "Team": {

@@ -29,13 +29,16 @@ class Account:
         to=EVERYONE, description="Whether the password must be changed first (是否须改密码)"
     )
 
-    @batched(list[Capacity], to=EVERYONE, description="Capacities that it holds (可用身份)")
+    @batched(
+        list[Capacity], to=EVERYONE, description="Capacities that it can choose here (可用身份)"
+    )
     @staticmethod
     async def capacities(parents: Sequence[SignedIn], info: Info) -> list[list[Held]]:
         found = []
         for signed_in in parents:
             standing = await fetch_standing(info.context.snapshot, signed_in.account_id)
-            found.append([capacity_of(viewer) for viewer in standing.capacities()])
+            held = standing.capacities_at(national_site=info.context.sign_in.at_national_site)
+            found.append([capacity_of(viewer) for viewer in held])
         return found
 
 

@@ -17,6 +17,7 @@ from schema.pagination import connection_field, connection_of, every, lazy_type
 from schema.references import follow
 from schema.types.abilities import ProjectAbilities, SignUpAbilities, viewer_can
 from schema.types.contact import Contact, project_contact
+from schema.types.masked import masked_name_field
 from schema.types.node import Node
 from schema.types.region import Region
 from schema.types.team import Location, Team
@@ -187,10 +188,12 @@ class SignUp(Node):
     async def post(parents: Sequence[SignUpRow], info: Info) -> Any:
         return await follow(info, SIGN_UP, parents, "post")
 
+    masked_name = masked_name_field()
+
     @batched(
         Volunteer | None,
         to=PERSONS,
-        description="Volunteer who signed up (志愿者)",
+        description="Volunteer who signed up, while they are tied to the team (志愿者)",
         needs=("volunteer_id",),
     )
     @staticmethod

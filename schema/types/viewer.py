@@ -57,7 +57,11 @@ class ViewerType:
     def acting_as(parents: Sequence[Viewer]) -> list[Held]:
         return [capacity_of(viewer) for viewer in parents]
 
-    @batched(list[Capacity], to=PERSONS, description="Capacities that the account holds (可用身份)")
+    @batched(
+        list[Capacity],
+        to=PERSONS,
+        description="Capacities that the account can choose here (可用身份)",
+    )
     @staticmethod
     def capacities(parents: Sequence[Viewer], info: Info) -> list[list[Held]]:
         held = [capacity_of(each) for each in info.context.capacities]

@@ -22,6 +22,7 @@ from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_field, connection_of, lazy_type
 from schema.references import follow
+from schema.types.masked import masked_name_field
 from schema.types.node import Node
 from schema.types.region import Region
 from schema.types.team import Team
@@ -180,10 +181,12 @@ class Membership(Node):
     async def team(parents: Sequence[MembershipRow], info: Info) -> Any:
         return await follow(info, MEMBERSHIP, parents, "team")
 
+    masked_name = masked_name_field()
+
     @batched(
         Volunteer | None,
         to=PERSONS,
-        description="Volunteer of the membership (志愿者)",
+        description="Volunteer of the membership, while they are tied to the team (志愿者)",
         needs=("volunteer_id",),
     )
     @staticmethod

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from db.enums import TeamAdminRole, TeamStatus
+from db.enums import MembershipStatus, RecordStatus, SignUpStatus, TeamAdminRole, TeamStatus
 from permissions import facts
 from permissions.rights import Right, holds
 from permissions.standing import Standing
@@ -12,6 +12,11 @@ from tests.access.world import Personal, World
 
 STOPPED = {TeamStatus.DISABLED, TeamStatus.DISSOLVED}
 OWN_MEMBERSHIP = {"JOINED", "APPLYING", "INVITED"}
+TYING = {
+    *(MembershipStatus.JOINED, MembershipStatus.APPLYING),
+    *(SignUpStatus.APPLIED, SignUpStatus.ACCEPTED, SignUpStatus.ATTENDED, SignUpStatus.NO_SHOW),
+    *set(RecordStatus) - {RecordStatus.REJECTED, RecordStatus.VOID},
+}
 
 
 def facts_of(world: World) -> Mapping[str, Sequence[Any]]:
@@ -53,7 +58,7 @@ def facts_of(world: World) -> Mapping[str, Sequence[Any]]:
                 tied_to=[
                     teams[tie.team]
                     for tie in (*world.memberships, *world.sign_ups, *world.records)
-                    if tie.volunteer == n and tie.team is not None
+                    if tie.volunteer == n and tie.team is not None and tie.status in TYING
                 ],
             )
             for n, row in enumerate(world.volunteers)

@@ -108,6 +108,35 @@ async def test_volunteer_is_shown_by_relation(
     assert answer.good["node"] == {"name": name, "mobile": mobile}
 
 
+MEMBERSHIP = (
+    "query ($id: ID!) { node(id: $id) { ... on Membership { maskedName volunteer { name } } } }"
+)
+
+
+@pytest.mark.parametrize(
+    ("viewer", "membership", "shown"),
+    [
+        ("reading", "m_li", {"maskedName": "李*", "volunteer": {"name": "李明"}}),
+        ("reading", "m_sun", {"maskedName": "孙*", "volunteer": {"name": "孙丽"}}),
+        ("far", "m_chen_left", {"maskedName": "陈*鸣", "volunteer": None}),
+        ("chen", "m_chen_left", {"maskedName": "陈*鸣", "volunteer": {"name": "陈一鸣"}}),
+    ],
+)
+async def test_member_who_left_is_a_masked_name(
+    people: Client, viewer: str, membership: str, shown: object
+) -> None:
+    who, acting_as = VIEWERS[viewer]
+
+    answer = await people.ask(
+        MEMBERSHIP,
+        {"id": global_id("Membership", membership)},
+        viewer=account(who or ""),
+        acting_as=acting_as,
+    )
+
+    assert answer.good["node"] == shown
+
+
 @pytest.mark.parametrize("field", ["email", "address", "bornOn", "nickname", "ethnicity"])
 async def test_what_is_personal_exists_for_volunteers_only(people: Client, field: str) -> None:
     document = f"{{ volunteers {{ nodes {{ {field} }} }} }}"

@@ -156,6 +156,32 @@ async def test_department_signs_in_at_the_national_site_only(station: Client) ->
     ]
 
 
+async def test_station_offers_no_department_that_cannot_act_there(
+    station: Client, written_url: str
+) -> None:
+    async with connected(written_url) as connection:
+        await connection.execute(
+            "insert into department_users (province, account_id, region_id)"
+            " select province, $1, id from regions where code = '500112000000'",
+            account("jiangbei"),
+        )
+    offered = {}
+    for host in (NATIONAL, STATION_HOST):
+        signed = await sign_in(station, "jiangbei", host)
+        asked = await station.ask(
+            "{ viewer { capacities { role } } }", viewer=account("jiangbei"), host=host
+        )
+        offered[host] = [
+            [each["role"] for each in held]
+            for held in (
+                signed.good["signIn"]["account"]["capacities"],
+                asked.good["viewer"]["capacities"],
+            )
+        ]
+
+    assert offered == {NATIONAL: [["HUB", "DEPARTMENT"]] * 2, STATION_HOST: [["HUB"]] * 2}
+
+
 async def test_disabled_account_loses_its_session(station: Client, written_url: str) -> None:
     opened = (await sign_in(station, "chen")).good["signIn"]
     async with connected(written_url) as connection:
