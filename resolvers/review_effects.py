@@ -25,8 +25,10 @@ from db.write import Write
 from permissions.errors import UserError, UserErrorCode
 from permissions.groups import default_group
 from resolvers.project_publication import ProjectPublication
+from resolvers.records.deciding import RECORD_EFFECTS
 from resolvers.review_ruling import FIELD, Effect, Refusals, Ruling
 from resolvers.rules import states
+from resolvers.team_change_effect import TeamChange
 
 ENABLED = VolunteerStatus.ENABLED.value
 NOT_ENABLED = UserError(
@@ -125,10 +127,14 @@ class MembershipApplication:
 
 
 EFFECTS: Mapping[ReviewKind, Effect] = {
+    **RECORD_EFFECTS,
     ReviewKind.TEAM_REGISTRATION: TeamRegistration(),
     ReviewKind.MEMBERSHIP: MembershipApplication(),
     ReviewKind.PROJECT_PUBLICATION: ProjectPublication(),
+    ReviewKind.TEAM_CHANGE: TeamChange(),
 }
+# What these decide may move a team on the trees: they hold them exclusively.
+MOVING = frozenset({ReviewKind.TEAM_CHANGE})
 
 
 def _group_of(team: Any) -> PermissionGroup:

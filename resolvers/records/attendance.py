@@ -97,6 +97,7 @@ async def complete_record(
         today=today,
         policy=policy,
         is_make_up=bool(row["is_make_up"]),
+        reviews_hours=row["reviews_hours"],
     )
     found = await attending.complete(
         write,

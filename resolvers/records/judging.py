@@ -217,7 +217,11 @@ class _Judge:
         found = self._courses.get((ended_on, is_make_up))
         if found is None:
             found = course_of(
-                ended_on, today=asking.today, policy=asking.policy, is_make_up=is_make_up
+                ended_on,
+                today=asking.today,
+                policy=asking.policy,
+                is_make_up=is_make_up,
+                reviews_hours=self._known.reviews_hours,
             )
             if asking.is_application:
                 # The team decides first; from then on it counts as any other.

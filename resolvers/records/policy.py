@@ -39,15 +39,21 @@ class Course:
 
 
 def course_of(
-    ended_on: date, *, today: date, policy: RecordPolicy, is_make_up: bool = False
+    ended_on: date,
+    *,
+    today: date,
+    policy: RecordPolicy,
+    is_make_up: bool = False,
+    reviews_hours: bool = False,
 ) -> Course:
     """The course of a record that is entered today of a service that ended on a day.
 
-    A late entry is reviewed above the team; one of a make-up project (补录) was, with the project.
+    A late entry is reviewed above the team, as is every one where the region asks for it. One of a
+    make-up project (补录) was reviewed with the project.
     """
     late = is_overdue(ended_on, today=today)
-    if late and not is_make_up:
-        return Course(status=RecordStatus.NOT_EFFECTIVE, is_overdue=True, awaits_review=True)
+    if (late or reviews_hours) and not is_make_up:
+        return Course(status=RecordStatus.NOT_EFFECTIVE, is_overdue=late, awaits_review=True)
     return published(today, policy, is_overdue=late)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from db.queries.records.local_policy import reviews_hours
 from db.queries.records.overlap import minutes_between, overlaps
 from db.write import Write
 
@@ -27,12 +28,13 @@ returning id, volunteer_id, team_id
 _OPEN_OF = """
 select id from service_records where sign_up_id = $1 and status = 'OPEN' order by id limit 1
 """
-_FOUND = """
+_FOUND = f"""
 select r.id, r.volunteer_id, r.team_id, r.project_id, r.starts_at, r.status, r.province,
-  p.scope = 'MAKE_UP' as is_make_up
-from service_records r left join projects p on p.id = r.project_id
+  p.scope = 'MAKE_UP' as is_make_up, {reviews_hours("t.region_path")} as reviews_hours
+from service_records r join teams t on t.id = r.team_id
+left join projects p on p.id = r.project_id
 where r.id = $1
-"""
+"""  # noqa: S608 - an expression of ours
 _COMPLETE = f"""
 with found as (
   select r.*, {overlaps("r.volunteer_id", "r.starts_at", "$2::timestamptz", itself="r.id")}

@@ -13,6 +13,7 @@ from typing import Any
 from db.enums import PermissionGroup, ProjectStatus, RecruitScope, TeamStatus, VolunteerStatus
 from db.lock_order import Rank
 from db.locks import Lock
+from db.queries.records.local_policy import reviews_hours
 from db.write import Write
 
 # Each part waits for the one before it, so that locks are taken in the one order.
@@ -54,7 +55,8 @@ select (select row_to_json(team) from team) as team,
      'project', row_to_json(p), 'recorder', n.team_id, 'region', r.name,
      'posts', (select json_agg(o.id) from posts o where o.project_id = p.id)))
    from project p join regions r on r.id = p.region_id
-   left join project_recorders n on n.project_id = p.id) as projects
+   left join project_recorders n on n.project_id = p.id) as projects,
+  (select to_json({reviews_hours("team.region_path")}) from team) as reviews_hours
 """  # noqa: S608 - a number of ours
 
 
@@ -107,11 +109,12 @@ class PersonKnown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known for entering records."""
+    """What is known for entering records; ``reviews_hours`` is the settled rule of the region."""
 
     team: TeamKnown | None
     people: Mapping[int, PersonKnown]
     projects: Mapping[int, ProjectKnown]
+    reviews_hours: bool = False
 
 
 async def gather_and_lock(
@@ -133,11 +136,12 @@ async def gather_and_lock(
         [name for _, name in named],
         list(project_ids),
     )
-    team, people, projects = (json.loads(text) if text else None for text in rows[0])
+    team, people, projects, settled = (json.loads(text) if text else None for text in rows[0])
     return Known(
         team=None if team is None else _team(team),
         people={each[0]: _person(each) for each in people or ()},
         projects={each["project"]["id"]: _project(each) for each in projects or ()},
+        reviews_hours=bool(settled),
     )
 
 

@@ -1,0 +1,9 @@
+"""What a region settles of records by a local policy: the nearest one above a team's region."""
+
+
+def reviews_hours(region_path: str) -> str:
+    """Whether the contact team reviews hours there, in SQL, over an expression in SQL."""
+    return f"""coalesce((
+      select l.reviews_hours from local_policies l
+      join regions g on g.id = l.region_id and starts_with({region_path}, g.path)
+      where l.reviews_hours is not null order by g.depth desc limit 1), false)"""  # noqa: S608 - an expression of ours
