@@ -10,6 +10,7 @@ class Lock(IntEnum):
     SEED = 7_302
     TEAM_TREE = 7_303
     CLOCK = 7_304
+    LEDGER = 7_305
     IDENTITY = 7_306  # with four bytes of a blind index
     TEAM_NAMES = 7_307  # with a region, or the hash of a social credit code
     AUDIT = 7_310  # the same number stands in the function audit_seal

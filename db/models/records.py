@@ -17,7 +17,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from db.enums import DisputeOutcome, RecordSource, RecordStatus
-from db.models.base import Base, BytesText, Now, Replicated, replica_identity, stored
+from db.models.base import (
+    Base,
+    BytesText,
+    Now,
+    OptionalBytesText,
+    Replicated,
+    replica_identity,
+    stored,
+)
 
 
 class ServiceRecord(Replicated, Base):
@@ -74,6 +82,9 @@ class ServiceRecord(Replicated, Base):
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_ups.id"))
     region_path: Mapped[BytesText]
+    team_path: Mapped[OptionalBytesText] = mapped_column(
+        comment="Path of the team on the day of the service; filled in when left out"
+    )
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     minutes: Mapped[int]

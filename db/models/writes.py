@@ -1,13 +1,13 @@
 """What every write leaves behind: its key, its events, its audit rows, its ledger rows."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, BytesText, Now, OptionalBytesText, WithId
+from db.models.base import Base, BytesText, Now, WithId
 
 
 class IdempotencyKey(Base):
@@ -79,41 +79,6 @@ class AuditHead(Base):
     signed_at: Mapped[datetime]
     key_id: Mapped[str]
     signature: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class LedgerPending(WithId, Base):
-    """One fact's change of the statistics, not yet folded into totals (DESIGN §9).
-
-    ``deltas`` are signed whole numbers by metric, ``dimensions`` the values that breakdowns need;
-    the paths are the ancestors on both trees as of ``day``.
-    """
-
-    __tablename__ = "ledger_pending"
-
-    day: Mapped[date]
-    region_path: Mapped[BytesText]
-    team_path: Mapped[OptionalBytesText]
-    deltas: Mapped[dict[str, int]] = mapped_column(JSONB)
-    dimensions: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
-
-
-class LedgerTotal(Base):
-    """A folded figure of one scope, period, metric and breakdown value."""
-
-    __tablename__ = "ledger_totals"
-    __table_args__ = (
-        CheckConstraint("grain in ('D', 'M', 'Y')", "grain_known"),
-        CheckConstraint("scope_type in ('R', 'T')", "scope_known"),
-    )
-
-    scope_type: Mapped[BytesText] = mapped_column(primary_key=True)
-    scope_id: Mapped[int] = mapped_column(primary_key=True)
-    grain: Mapped[BytesText] = mapped_column(primary_key=True)
-    metric: Mapped[BytesText] = mapped_column(primary_key=True)
-    dimension: Mapped[BytesText] = mapped_column(primary_key=True, server_default="")
-    value: Mapped[BytesText] = mapped_column(primary_key=True, server_default="")
-    period: Mapped[date] = mapped_column(primary_key=True)
-    amount: Mapped[int]
 
 
 class Installation(Base):

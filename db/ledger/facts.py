@@ -1,0 +1,161 @@
+"""What a row counts as: one SELECT for each table that is counted (DESIGN §9, DOMAIN §9).
+
+A fact has a kind, a day, its place on both trees, an amount ``n`` with a ``quantity`` (minutes of
+a record, planned headcount of a project), and ``dims``: the values by which it is broken down, as
+``dimension:value``, several of one dimension where it is multi-valued. ``person`` and ``thing`` are
+who is counted once in each scope however often they occur (``db.ledger.distinct``).
+
+The triggers (``db.ledger.triggers``) take what the rows of a statement counted as before from what
+they count as after; a rebuild asks the same of whole tables. So that both can, the SELECTs name
+their sources in braces: ``{rows}``, the tables that say where a row lies, and ``{day}``, when it
+began to count.
+
+A record is a flow: it counts on the day of the service, where its team lay on that day, which is
+kept on the row. All else is a stock: it counts from a day on, where its team lies now, and moves
+with it; what counted before the move stays where it was.
+"""
+
+from string import Formatter
+
+COLUMNS = "kind, day, region_path, team_path, person, thing, dims, n, quantity"
+
+CHINA_DAY = "({} at time zone 'Asia/Shanghai')::date"
+
+# Minutes at which the next scale of hours begins: more than none, 10, 50, then the five stars.
+HOURS_SCALE = (1, 600, 3_000, 6_000, 18_000, 36_000, 60_000, 90_000)
+# Planned persons at which the next scale of a project's size begins.
+HEADCOUNT_SCALE = (1, 10, 30, 100, 300)
+
+_CODED = "case when {0} is null then 'NONE' when {0} ~ '^[0-9]{{2}}$' then {0} else 'OTHER' end"
+
+
+def _coded(column: str) -> str:
+    """A column of national codes; what people typed instead must not become a breakdown."""
+    return _CODED.format(column).replace("{", "{{").replace("}", "}}")
+
+
+def _bucket(value: str, scale: tuple[int, ...]) -> str:
+    return f"width_bucket({value}, array[{', '.join(map(str, scale))}]::bigint[])"
+
+
+def _each(dimension: str, values: str) -> str:
+    return f"array(select distinct '{dimension}:' || v from unnest({values}) v order by 1)"
+
+
+VOLUNTEERS = f"""
+select 'volunteer' as kind, {{day}} as day, r.region_path, null::text collate "C" as team_path,
+  null::bigint as person, null::bigint as thing,
+  array['sex:' || r.sex, 'born:' || extract(year from r.born_on), 'star:' || r.star,
+    'hours:' || {_bucket("r.effective_minutes", HOURS_SCALE)},
+    'education:' || {_coded("r.education")}, 'employment:' || {_coded("r.employment")},
+    'politics:' || {_coded("r.political_status")}]
+  || {_each("category", "r.service_categories")} as dims,
+  1 as n, 0::bigint as quantity
+from {{rows}} r
+where r.status = 'ENABLED'
+"""
+
+TEAMS = f"""
+select case when r.hub_level is null then 'team' else 'hub' end as kind, {{day}} as day,
+  r.region_path, r.path as team_path, null::bigint as person,
+  case when g.level = 'VILLAGE' then r.region_id end as thing,
+  array['kind:' || r.kind, 'registration:' || r.registration_status,
+    'group:' || r.permission_group]
+  || {_each("category", "r.service_categories")} as dims,
+  1 as n, 0::bigint as quantity
+from {{rows}} r join regions g on g.id = r.region_id
+where r.status in ('ENABLED', 'CHANGE_PENDING')
+union all
+select 'disabled_team', {{day}}, r.region_path, r.path, null, null, '{{{{}}}}', 1, 0
+from {{rows}} r where r.status = 'DISABLED'
+"""
+
+MEMBERSHIPS = """
+select 'member' as kind, {day} as day, t.region_path, t.path as team_path,
+  r.volunteer_id as person, null::bigint as thing, '{{}}'::text[] as dims, 1 as n,
+  0::bigint as quantity
+from {rows} r join {teams} t on t.id = r.team_id
+where r.status = 'JOINED'
+"""
+
+PROJECTS = f"""
+select 'project' as kind, {{day}} as day, t.region_path, t.path as team_path,
+  null::bigint as person, null::bigint as thing,
+  array['status:' || r.status, 'scope:' || r.scope,
+    'headcount:' || {_bucket("{planned}", HEADCOUNT_SCALE)}]
+  || {_each("category", "r.categories")} || {_each("target", "r.targets")} as dims,
+  1 as n, {{planned}} as quantity
+from {{rows}} r join {{teams}} t on t.id = r.team_id
+where r.status in ('WAITING', 'RUNNING', 'CLOSED', 'MAKE_UP')
+"""
+PLANNED = "(select coalesce(sum(s.planned), 0)::bigint from {posts} s where s.project_id = r.id)"
+
+SIGN_UPS = """
+select 'sign_up' as kind, {day} as day, t.region_path, t.path as team_path,
+  null::bigint as person, null::bigint as thing, array['status:' || r.status] as dims, 1 as n,
+  0::bigint as quantity
+from {rows} r join {teams} t on t.id = r.team_id
+"""
+
+RECORDS = f"""
+select 'record' as kind, {{day}} as day, r.region_path, r.team_path,
+  r.volunteer_id as person, r.project_id as thing,
+  array['source:' || r.source]
+  || {_each("category", "coalesce(p.categories, array['NONE'])")} as dims,
+  1 as n, r.minutes::bigint as quantity
+from {{rows}} r left join {{projects}} p on p.id = r.project_id
+where r.status = 'EFFECTIVE'
+union all
+select 'overdue', {{day}}, r.region_path, r.team_path, null, null, '{{{{}}}}', 1, 0
+from {{rows}} r where r.is_overdue and r.status not in ('VOID', 'REJECTED')
+"""
+
+# A review counts for who must decide it: a team, or the department of a region.
+TEAM_REVIEWS = """
+select 'review' as kind, {day} as day, t.region_path, t.path as team_path,
+  null::bigint as person, null::bigint as thing, array['kind:' || r.kind] as dims, 1 as n,
+  0::bigint as quantity
+from {rows} r join {teams} t on t.id = r.reviewer_team_id
+where r.state = 'PENDING'
+"""
+REGION_REVIEWS = """
+select 'review' as kind, {day} as day, g.path as region_path, null::text collate "C" as team_path,
+  null::bigint as person, null::bigint as thing, array['kind:' || r.kind] as dims, 1 as n,
+  0::bigint as quantity
+from {rows} r join {regions} g on g.id = r.reviewer_region_id
+where r.state = 'PENDING'
+"""
+
+COMMUNITIES = """
+select 'community' as kind, {day} as day, r.path as region_path, null::text collate "C" as team_path,
+  null::bigint as person, null::bigint as thing, '{{}}'::text[] as dims, 1 as n,
+  0::bigint as quantity
+from {rows} r
+where r.level = 'VILLAGE' and r.valid_to is null
+"""
+
+# When a stock begins to count, by what the row itself says.
+BEGAN = {
+    "volunteers": CHINA_DAY.format("r.registered_at"),
+    "teams": CHINA_DAY.format("coalesce(r.registered_at, r.created_at)"),
+    "memberships": CHINA_DAY.format("coalesce(r.joined_at, r.applied_at)"),
+    "projects": CHINA_DAY.format("coalesce(r.published_at, r.created_at)"),
+    "sign_ups": CHINA_DAY.format("r.applied_at"),
+    "service_records": CHINA_DAY.format("r.starts_at"),
+    "reviews": CHINA_DAY.format("r.created_at"),
+    "regions": "coalesce(r.valid_from, date '2000-01-01')",
+}
+
+_SOURCES = {
+    "teams": "teams",
+    "projects": "projects",
+    "regions": "regions",
+    "planned": PLANNED.format(posts="posts"),
+}
+
+
+def facts(template: str, rows: str, day: str, **sources: str) -> str:
+    """The SELECT over the given rows; sources that are not named are the tables themselves."""
+    named = {each[1] for each in Formatter().parse(template) if each[1]}
+    given = {**_SOURCES, **sources, "rows": rows, "day": day}
+    return template.format(**{name: given[name] for name in named})

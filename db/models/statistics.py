@@ -1,0 +1,67 @@
+"""The statistics ledger: what is not yet folded, the totals, who was counted once (DESIGN §9)."""
+
+from datetime import date
+
+from sqlalchemy import Index, Integer, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, BytesText, OptionalBytesText, WithId
+
+
+class LedgerPending(WithId, Base):
+    """A change of the statistics that is not yet folded into totals (``db.ledger.facts``).
+
+    Written by triggers, in the statement that changes what is counted.
+    """
+
+    __tablename__ = "ledger_pending"
+
+    kind: Mapped[BytesText]
+    day: Mapped[date]
+    region_path: Mapped[BytesText]
+    team_path: Mapped[OptionalBytesText]
+    person: Mapped[int | None]
+    thing: Mapped[int | None]
+    dims: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    n: Mapped[int]
+    quantity: Mapped[int]
+
+
+class LedgerCode(Base):
+    """The number that stands for a figure: ``kind``, or ``kind/dimension:value``."""
+
+    __tablename__ = "ledger_codes"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    name: Mapped[BytesText] = mapped_column(unique=True)
+
+
+class LedgerTotal(Base):
+    """A folded figure of one scope and period.
+
+    ``scope`` is the id of a region, or minus the id of a team. ``period`` is 0 for all time, else
+    a month as 202611 or a day as 20261122.
+    """
+
+    __tablename__ = "ledger_totals"
+
+    scope: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    period: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    n: Mapped[int]
+    quantity: Mapped[int]
+
+
+class LedgerLeaf(WithId, Base):
+    """Where one who is counted once in each scope was counted, and how often."""
+
+    __tablename__ = "ledger_leaves"
+    __table_args__ = (Index("ix_ledger_leaves_who_period", "who", "period"),)
+
+    kind: Mapped[BytesText]
+    who: Mapped[int]
+    period: Mapped[int] = mapped_column(Integer)
+    region_path: Mapped[BytesText]
+    team_path: Mapped[OptionalBytesText]
+    n: Mapped[int]
