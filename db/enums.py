@@ -357,3 +357,19 @@ class FilePurpose(StrEnum):
     PROOF = "PROOF"
     SCAN = "SCAN"
     COVER = "COVER"
+
+
+class TrialLevel(StrEnum):
+    """How far down the trial reached: question 2 of the feedback form."""
+
+    PROVINCE = "PROVINCE"
+    CITY = "CITY"
+    COUNTY = "COUNTY"
+
+
+class TrialModule(StrEnum):
+    """What was tried: question 4 of the feedback form."""
+
+    WEBSITE = "WEBSITE"
+    SYSTEM = "SYSTEM"
+    APP = "APP"

@@ -23,6 +23,7 @@ class SubjectType(StrEnum):
     FILE = "File"
     PARTNER = "Partner"
     DOCUMENT_CLIENT = "DocumentClient"
+    TRIAL_FEEDBACK = "TrialFeedback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

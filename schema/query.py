@@ -24,6 +24,7 @@ from permissions.errors import LimitExceeded
 from resolvers.explaining import explain_access
 from schema.caching import BRIEFLY, FOR_TODAY
 from schema.costs import CONNECTION, PAGE, given, sized
+from schema.feedback_roots import FeedbackQueries
 from schema.ids import decode
 from schema.info import Info
 from schema.inputs.filters import (
@@ -67,7 +68,7 @@ NO_ENTITY = ""  # in whose scope there is no row
 
 
 @object_type(to=EVERYONE, description="What can be asked (查询)")
-class Query(PartnerQueries):
+class Query(FeedbackQueries, PartnerQueries):
     """The query root."""
 
     @root(to=EVERYONE, description="Who asks (当前访问者)", graphql_type=ViewerType)
