@@ -50,7 +50,7 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
     Action.SIGN_UP_INVITE: (facts.ProjectFacts, work.has_project),
     Action.SIGN_UP_ANSWER: (facts.SignUpFacts, work.owns),
     Action.SIGN_UP_DECIDE: (facts.SignUpFacts, work.decides_on_row),
-    Action.SIGN_UP_CHANGE_POST: (facts.SignUpFacts, work.owns_or_decides),
+    Action.SIGN_UP_CHANGE_POST: (facts.SignUpFacts, work.changes_post),
     Action.SIGN_UP_CANCEL: (facts.SignUpFacts, work.owns_or_decides),
     Action.SIGN_UP_CHECK_IN: (facts.SignUpFacts, work.owns_or_decides),
     Action.SIGN_UP_CHECK_OUT: (facts.SignUpFacts, work.owns_or_decides),

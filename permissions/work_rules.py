@@ -1,6 +1,6 @@
 """Rules of a team's work: members, projects, sign-ups, records (rows 7-11, 13-16, 19)."""
 
-from db.enums import ProjectStatus, RecruitScope, StoppedBy, TeamAdminRole
+from db.enums import ProjectStatus, RecruitScope, SignUpStatus, StoppedBy, TeamAdminRole
 from permissions.edges import (
     DEPARTMENT,
     NO_EDGE,
@@ -80,6 +80,14 @@ def owns_or_decides(viewer: Viewer, row: SignUpFacts, policy: Policy) -> Decisio
     """The volunteer that signed up, or the team, of others than oneself (row 9)."""
     own = owns(viewer, row, policy)
     return own if own.allowed or own is NO_EDGE else decides_on_row(viewer, row, policy)
+
+
+def changes_post(viewer: Viewer, row: SignUpFacts, policy: Policy) -> Decision:
+    """Who applied, as long as nobody has decided on it; then the team (DOMAIN §6.3)."""
+    own = owns(viewer, row, policy)
+    if not own.allowed:
+        return own if own is NO_EDGE else decides_on_row(viewer, row, policy)
+    return own if row.status is SignUpStatus.APPLIED else refuse("decided by the team")
 
 
 def records(viewer: Viewer, team: TeamFacts, _policy: Policy) -> Decision:
