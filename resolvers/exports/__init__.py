@@ -1,0 +1,1 @@
+"""Exports: asked for, made beside the requests, fetched by who asked."""
