@@ -7,6 +7,7 @@ from db.queries.subjects import ACCOUNT_OF_USERNAME, SUBJECT_OF_NUMBER
 from db.session import Database, Snapshot
 from permissions.actions import Action
 from permissions.decide import POLICY
+from permissions.edges import Policy
 from permissions.errors import InvalidId, InvalidInput
 from permissions.standing import fetch_standing
 from permissions.viewer import Viewer
@@ -28,7 +29,9 @@ class AccessQuestion:
     subject: str
 
 
-async def answer_question(url: str, question: AccessQuestion) -> tuple[bool, Sequence[str]]:
+async def answer_question(
+    url: str, question: AccessQuestion, *, policy: Policy = POLICY
+) -> tuple[bool, Sequence[str]]:
     """Whether it is allowed, and the walk to the decision.
 
     Raises:
@@ -40,7 +43,7 @@ async def answer_question(url: str, question: AccessQuestion) -> tuple[bool, Seq
         entity, number = await _subject(snapshot, question.subject)
         try:
             found = await explain_access(
-                snapshot, viewer, question.action, entity, number, policy=POLICY, is_operator=True
+                snapshot, viewer, question.action, entity, number, policy=policy, is_operator=True
             )
         except InvalidInput as refusal:
             raise AccessQuestionRefused(str(refusal)) from refusal

@@ -206,7 +206,9 @@ def explain(
     question = AccessQuestion(username, acting_as, action, subject)
     settings = Settings.from_environment()
     with reach_servers(settings, tell=tell) as station:
-        allowed, steps = asyncio.run(answer_question(station.database_url, question))
+        allowed, steps = asyncio.run(
+            answer_question(station.database_url, question, policy=settings.policy)
+        )
     sys.stdout.write("".join(f"{step}\n" for step in steps))
     raise typer.Exit(0 if allowed else 1)
 

@@ -144,6 +144,7 @@ class GraphQLEndpoint:
             sign_in=self.authentication.desk(host),
             registration=self.registration,
             bounds=PageBounds(most=limits.page_size, nodes=limits.nodes),
+            policy=self.settings.policy,
             host=self.authentication.station_host(host),
         )
 

@@ -11,12 +11,16 @@ from typing import Literal, Self
 from db.enums import DocumentMode
 from db.keys import KeyRing, KeysError, Purpose, parse_keys
 from gateway.environment import Environment, SettingsError
+from permissions.decide import POLICY
+from permissions.edges import Policy
 
 STATION_MAX = 2**22 - 1  # id sequences begin at station << 40 and must fit 63 bits
 CHONGQING = 50
 MAJORS = ("16", "18")
 HTTP = ("https", "http")
 REGISTER = "https://user:password@register.example.org/check"
+BUCKET = "https://key:secret@storage.example.org/bucket?region=us-east-1"
+ON_OFF = ("on", "off")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -37,6 +41,7 @@ class Limits:
     depth: int = 15
     page_size: int = 100
     nodes: int = 100
+    file_bytes: int = 10 * 1024 * 1024
     statement_timeout: timedelta = timedelta(seconds=10)
     request_timeout: timedelta = timedelta(seconds=30)
 
@@ -71,8 +76,10 @@ class Settings:
     token_issuer: TokenIssuer | None = None
     population_url: str | None = field(default=None, repr=False)
     legal_entity_url: str | None = field(default=None, repr=False)
+    files_url: str | None = field(default=None, repr=False)
     limits: Limits = field(default_factory=Limits)
     document_mode: DocumentMode = DocumentMode.OPEN
+    policy: Policy = POLICY
     log_level: str = "INFO"
     keys_dir: Path | None = None
     supplied_keys: KeyRing | None = field(default=None, repr=False)
@@ -115,8 +122,10 @@ class Settings:
             token_issuer=_read_issuer(read),
             population_url=read.url("POPULATION_URL", schemes=HTTP, example=REGISTER),
             legal_entity_url=read.url("LEGAL_ENTITY_URL", schemes=HTTP, example=REGISTER),
+            files_url=read.url("FILES_URL", schemes=HTTP, example=BUCKET),
             limits=_read_limits(read, default.limits),
             document_mode=_read_document_mode(read),
+            policy=Policy(quick_review=read.choice("QUICK_REVIEW", "on", among=ON_OFF) == "on"),
             log_level=read.choice("LOG_LEVEL", default.log_level, among=LOG_LEVELS),
             keys_dir=read.path("KEYS_DIR"),
             supplied_keys=_read_keys(read),
@@ -156,6 +165,7 @@ def _read_limits(read: Environment, default: Limits) -> Limits:
         depth=read.number("DEPTH_MAX", default.depth, most=1_000),
         page_size=read.number("PAGE_SIZE_MAX", default.page_size, most=1_000),
         nodes=read.number("NODES_MAX", default.nodes, most=1_000),
+        file_bytes=read.number("FILE_BYTES_MAX", default.file_bytes, most=2**30),
         statement_timeout=read.duration("STATEMENT_TIMEOUT", default.statement_timeout),
         request_timeout=read.duration("REQUEST_TIMEOUT", default.request_timeout),
     )

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.access import AccessQuestion, AccessQuestionRefused, answer_question
 from permissions.actions import Action
+from permissions.edges import Policy
 from permissions.errors import CapacityNotHeld
 from tests.api.people_world import account, global_id, prepare_people
 from tests.servers import Databases
@@ -52,6 +53,17 @@ async def test_granted_case_is_walked_from_who_asks_to_the_edge(url: str) -> Non
         "Its reviewer is 长空社区志愿服务大队 (COMMUNITY hub, group JUNIOR_QUICK, ENABLED).",
         "Granted: quick review of 双凤桥街道志愿服务总队.",
     ]
+
+
+async def test_operator_is_told_by_the_policy_of_the_station(url: str) -> None:
+    question = AccessQuestion(
+        await username(url, "street"), None, Action.TEAM_REVIEW, global_id("Team", "pending")
+    )
+
+    allowed, steps = await answer_question(url, question, policy=Policy(quick_review=False))
+
+    assert not allowed
+    assert steps[-1] == "Refused: not its reviewer, and quick review is switched off."
 
 
 async def test_refused_case_says_what_is_missing(url: str) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.api.client import Client
+from gateway.settings import Settings
+from permissions.edges import Policy
+from tests.api.client import Client, running
 from tests.api.people_world import account, global_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -207,6 +209,24 @@ async def test_explanation_walks_up_to_the_edge_that_grants(people: Client) -> N
     assert [step for step in found["steps"] if "双凤桥" in step and "act for it" in step]
     assert found["steps"][-2].startswith("Its reviewer is 长空社区志愿服务大队")
     assert found["steps"][-1] == "Granted: quick review of 双凤桥街道志愿服务总队."
+
+
+async def test_station_without_quick_review_leaves_it_to_the_reviewer(
+    people_url: str, redis_url: str
+) -> None:
+    asked = {"action": "TEAM_REVIEW", "id": global_id("Team", "pending")}
+    told = {}
+    off = Settings(policy=Policy(quick_review=False))
+    async with running(people_url, redis_url, off) as client:
+        for who in ("street", "village", "mca_yubei"):
+            answer = await client.ask(EXPLAIN, asked, viewer=account(who))
+            told[who] = answer.good["explainAccess"]["because"]
+
+    assert told == {
+        "street": "not its reviewer, and quick review is switched off",
+        "village": "contact team above",
+        "mca_yubei": "department over region",
+    }
 
 
 async def test_explanation_says_what_is_missing(people: Client) -> None:

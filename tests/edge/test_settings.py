@@ -8,6 +8,7 @@ import pytest
 from db.keys import KeyRing, Purpose, generate
 from gateway.environment import SettingsError
 from gateway.settings import CHONGQING, Limits, Mode, Settings, TokenIssuer, load_keys
+from permissions.edges import Policy
 
 SECRET = base64.b64encode(b"k" * 32).decode()
 ALL_KEYS = {f"KEY_{purpose.upper()}": f"k1:{SECRET}" for purpose in Purpose}
@@ -38,6 +39,7 @@ def test_empty_variable_counts_as_not_set() -> None:
         ({"REFRESH_TOKEN_LIFETIME": "12h"}, "refresh_token_lifetime", timedelta(hours=12)),
         ({"POOL_WAIT": "500ms"}, "pool_wait", timedelta(milliseconds=500)),
         ({"REQUEST_TIMEOUT": "5"}, "limits", Limits(request_timeout=timedelta(seconds=5))),
+        ({"QUICK_REVIEW": "off"}, "policy", Policy(quick_review=False)),
         ({"PAGE_SIZE_MAX": "50"}, "limits", Limits(page_size=50)),
         (
             {"STATION_HOSTS": "51=SC.example.org, 50=cq.example.org"},
