@@ -373,3 +373,26 @@ class TrialModule(StrEnum):
     WEBSITE = "WEBSITE"
     SYSTEM = "SYSTEM"
     APP = "APP"
+
+
+class ExportKind(StrEnum):
+    """What an export holds."""
+
+    STATISTICS = "STATISTICS"
+    YEARLY_REPORT = "YEARLY_REPORT"
+
+
+class ExportFormat(StrEnum):
+    """The kind of file that an export is."""
+
+    XLSX = "XLSX"
+    CSV = "CSV"
+
+
+class ExportState(StrEnum):
+    """How far an export has come."""
+
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"

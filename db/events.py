@@ -24,6 +24,7 @@ class SubjectType(StrEnum):
     PARTNER = "Partner"
     DOCUMENT_CLIENT = "DocumentClient"
     TRIAL_FEEDBACK = "TrialFeedback"
+    EXPORT = "Export"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

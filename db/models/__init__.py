@@ -3,6 +3,7 @@
 from db.models.accounts import Account, DepartmentUser, SignInSession, TeamAdmin
 from db.models.base import Base
 from db.models.certificates import Certificate, CertificateRecord
+from db.models.exports import Export
 from db.models.files import UploadedFile
 from db.models.local_policies import LocalPolicySetting
 from db.models.partners import (
@@ -73,6 +74,7 @@ __all__ = [
     "DocumentRevision",
     "DocumentUsage",
     "Evaluation",
+    "Export",
     "IdempotencyKey",
     "Installation",
     "LedgerCode",
