@@ -14,11 +14,11 @@ from typing import Any
 
 import httpx
 
+from db.enums import EntityStatus
 from gateway.settings import Settings
 from gateway.stand_ins.legal_entities import StandInLegalEntities
 from gateway.stand_ins.population import StandInPopulation
 from resolvers.ports import (
-    EntityStatus,
     LegalEntity,
     LegalEntityDatabase,
     NoEntity,

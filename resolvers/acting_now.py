@@ -1,14 +1,16 @@
 """Who acts, as things stand under the tree lock; the request's standing was read before it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from db.enums import TeamStatus
 from db.queries import moving
 from db.write import Write
 from permissions.errors import Forbidden
 from permissions.facts import TeamFacts
 from permissions.gather import gather_teams
 from permissions.reviewers import takes_teams
+from permissions.rights import WORKING
 from permissions.viewer import Viewer
 
 
@@ -22,8 +24,16 @@ async def as_of_now(write: Write, viewer: Viewer) -> Viewer:
     return await refreshed(write, viewer, await gather_teams(write, own))
 
 
-async def refreshed(write: Write, viewer: Viewer, teams: Mapping[int, TeamFacts]) -> Viewer:
+async def refreshed(
+    write: Write,
+    viewer: Viewer,
+    teams: Mapping[int, TeamFacts],
+    *,
+    acting: Collection[TeamStatus] = WORKING,
+) -> Viewer:
     """The viewer, its own team taken from the teams that the write has gathered.
+
+    ``acting`` are the states in which a team may do this.
 
     Raises:
         Forbidden: the viewer's team is not among them, or may not act any more.
@@ -31,7 +41,7 @@ async def refreshed(write: Write, viewer: Viewer, teams: Mapping[int, TeamFacts]
     own, office = viewer.team, viewer.department
     if own is not None:
         now = teams.get(own.id)
-        if now is None or not now.works:
+        if now is None or now.status not in acting:
             raise Forbidden("This team may not act.")
         own = replace(
             own,

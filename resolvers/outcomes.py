@@ -17,11 +17,13 @@ class Outcome:
     """The subject written, or the user errors that say why nothing was.
 
     A payload reads its subject by this id in a new snapshot; ``number`` is the subject's own, for
-    who may not see it yet. ``warnings`` are of what was done all the same.
+    who may not see it yet. ``review_id`` is of what waits to be decided; ``warnings`` are of what
+    was done all the same.
     """
 
     subject_id: int | None = None
     number: str | None = None
+    review_id: int | None = None
     errors: Sequence[UserError] = ()
     warnings: Sequence[UserError] = ()
     consistency_token: ConsistencyToken | None = None
@@ -33,6 +35,7 @@ class Outcome:
         return cls(
             subject_id=cast("int | None", stored.get("id")),
             number=cast("str | None", stored.get("number")),
+            review_id=cast("int | None", stored.get("reviewId")),
             errors=read_errors(stored.get("errors")),
             warnings=read_errors(stored.get("warnings")),
             consistency_token=write.token,
@@ -40,12 +43,18 @@ class Outcome:
 
 
 def succeeded(
-    id: int, *, number: str | None = None, warnings: Sequence[UserError] = ()
+    id: int,
+    *,
+    number: str | None = None,
+    review_id: int | None = None,
+    warnings: Sequence[UserError] = (),
 ) -> Mapping[str, Json]:
     """The stored form of a success."""
     stored: dict[str, Json] = {"id": id}
     if number is not None:
         stored["number"] = number
+    if review_id is not None:
+        stored["reviewId"] = review_id
     if warnings:
         stored["warnings"] = stored_errors(warnings)
     return stored

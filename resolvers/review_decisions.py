@@ -27,7 +27,7 @@ from resolvers.acting import ids_in_scope, require_account
 from resolvers.acting_now import as_of_now
 from resolvers.moves import Answer, MoveRefused, settle_move
 from resolvers.outcomes import read_errors, require_key, stored_errors
-from resolvers.review_effects import EFFECTS
+from resolvers.review_effects import EFFECTS, MOVING
 from resolvers.review_ruling import Dates, Ruling
 from resolvers.texts import line_errors
 
@@ -194,7 +194,7 @@ async def _rule(
 
 async def _lock(write: Write, reviews: Sequence[ReviewKnown]) -> None:
     """Locks everything the reviews stand for, in the one order, and then the reviews."""
-    await write.lock_tree()
+    await write.lock_tree(exclusive=any(each.kind in MOVING for each in reviews))
     wanted: dict[Rank, set[int]] = defaultdict(set)
     for kind, of_kind in _by_kind(reviews).items():
         rows: Mapping[Rank, Collection[int]] = await EFFECTS[kind].rows(write, of_kind)

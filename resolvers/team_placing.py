@@ -77,7 +77,7 @@ def register_error(given: NewTeam, entity: LegalEntity | NoEntity) -> UserError 
 
 async def placing_errors(write: Write, viewer: Viewer, placing: Placing) -> Sequence[UserError]:
     """What is wrong with the name, the region or the contact team; the names are locked."""
-    named = await _name_errors(write, placing)
+    named = await name_errors(write, placing)
     return [*named, *await _hanging_errors(write, viewer, placing)]
 
 
@@ -102,7 +102,8 @@ def warnings(placing: Placing) -> Sequence[UserError]:
     return [warning for warning in found if warning is not None]
 
 
-async def _name_errors(write: Write, placing: Placing) -> Sequence[UserError]:
+async def name_errors(write: Write, placing: Placing) -> Sequence[UserError]:
+    """What is wrong with the name or the code where the team is to stand; the names are locked."""
     given, place, region = placing.given, placing.place, placing.region
     found = [_form_of_name_error(given, place)]
     if given.is_hub and await queries.has_hub(write, region.id, besides=placing.id):
@@ -178,12 +179,22 @@ def _general_errors(viewer: Viewer, placing: Placing, above: TeamFacts) -> Itera
     if given.branch_of_id is not None:
         if not above.is_legal:
             yield _unfit(given, "A branch is one of a legal person.")
-    elif not placing.region.path.startswith(above.office.region_path):
-        yield _unfit(given, "The contact team is one of the team's own territory.")
+    elif error := territory_error(placing):
+        yield error
     if given.hub_level is not None and (
         above.hub_level is None or LEVELS.index(above.hub_level) >= LEVELS.index(given.hub_level)
     ):
         yield _unfit(given, "A hub hangs under a hub of a higher level.")
+
+
+def territory_error(placing: Placing) -> UserError | None:
+    """Why the team's region does not fit its contact team; None if it does."""
+    given, above = placing.given, placing.above
+    if given.branch_of_id is not None or above is None:
+        return None
+    if placing.region.path.startswith(above.office.region_path):
+        return None
+    return _unfit(given, "The contact team is one of the team's own territory.")
 
 
 def _unfit(given: NewTeam, message: str) -> UserError:

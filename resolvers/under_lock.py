@@ -2,15 +2,21 @@
 
 from collections.abc import Collection, Mapping
 
+from db.enums import TeamStatus
 from db.write import Write
 from permissions.facts import TeamFacts
 from permissions.gather import gather_teams
+from permissions.rights import WORKING
 from permissions.viewer import Viewer
 from resolvers.acting_now import refreshed
 
 
 async def as_of_now(
-    write: Write, viewer: Viewer, team_ids: Collection[int]
+    write: Write,
+    viewer: Viewer,
+    team_ids: Collection[int],
+    *,
+    acting: Collection[TeamStatus] = WORKING,
 ) -> tuple[Viewer, Mapping[int, TeamFacts]]:
     """The viewer and the teams as they stand under the tree lock.
 
@@ -21,4 +27,4 @@ async def as_of_now(
     """
     own = {viewer.team.id} if viewer.team is not None else set()
     teams = await gather_teams(write, {*team_ids, *own})
-    return await refreshed(write, viewer, teams), teams
+    return await refreshed(write, viewer, teams, acting=acting), teams

@@ -9,6 +9,8 @@ from resolvers.memberships import join_team
 from resolvers.moves import Answer, Wish, answer_move, move_team
 from resolvers.profile import update_profile
 from resolvers.sign_in import refresh_session, sign_in, sign_out
+from schema.certificate_mutations import CertificateMutations
+from schema.feedback_roots import FeedbackMutations
 from schema.ids import number_of
 from schema.info import Info
 from schema.inputs.identities import REVEALING, RevealIdNumberInput
@@ -20,13 +22,27 @@ from schema.payloads.identities import RevealIdNumberPayload
 from schema.payloads.moves import TeamMovePayload
 from schema.payloads.session import Session, SessionPayload, SignedOut, SignOutPayload
 from schema.payloads.volunteer import JoinTeamPayload, UpdateProfilePayload
+from schema.project_mutations import ProjectMutations
+from schema.record_mutations import RecordMutations
+from schema.sign_up_mutations import SignUpMutations
+from schema.team_change_mutations import TeamChangeMutations
 from schema.team_mutations import TeamMutations
 from schema.visibility import EVERYONE, MANAGERS, VOLUNTEERS, object_type, root
 from schema.volunteer_mutations import VolunteerMutations
 
 
 @object_type(to=EVERYONE, description="What can be done (变更)")
-class Mutation(VolunteerMutations, TeamMutations, PartnerMutations):
+class Mutation(
+    CertificateMutations,
+    FeedbackMutations,
+    ProjectMutations,
+    SignUpMutations,
+    VolunteerMutations,
+    TeamMutations,
+    TeamChangeMutations,
+    PartnerMutations,
+    RecordMutations,
+):
     """The mutation root. Each field writes, and its payload reads in a snapshot of its own."""
 
     @root(to=EVERYONE, description="Sign in by password (登录)", graphql_type=SessionPayload)

@@ -1,5 +1,6 @@
 """A station with tables and nothing in them, for each module."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from db.session import Database
 from tests.servers import Databases
 from tests.small_world import Planter, connected, empty_station
+from tests.workflows.district import District
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +28,24 @@ async def database(url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def planter(database: Database) -> Planter:
     return Planter(database)
+
+
+@pytest.fixture(scope="module")
+def planted(url: str) -> District:
+    """A district for all tests of a module; each adds what it changes."""
+
+    async def plant() -> District:
+        async with Database(url) as database:
+            return await District.plant(Planter(database))
+
+    return asyncio.run(plant())
+
+
+@pytest.fixture
+def shared(planted: District, planter: Planter) -> District:
+    """The module's district, planted into by this test."""
+    planted.planter = planted.forest.planter = planter
+    return planted
 
 
 @pytest.fixture
