@@ -18,8 +18,9 @@ from resolvers.rules.hours import MINUTES_IN_HOUR
 # What the row holds under the name that the form has.
 PLAIN = (
     *("name", "scope", "starts_at", "ends_at", "recruit_starts_at", "recruit_ends_at"),
-    *("address", "lng", "lat", "description", "risk_notice", "cover_file", "proof_file"),
-    *("is_truth_declared", "contact_name", "contact_mobile", "contact_mobile_public"),
+    *("address", "lng", "lat", "description", "risk_notice", "cover_file_id"),
+    *("proof_file_id", "is_truth_declared"),
+    *("contact_name", "contact_mobile", "contact_mobile_public"),
     *("contact_landline", "contact_landline_public", "contact_email", "contact_email_public"),
 )
 LISTS = ("categories", "targets", "guarantees", "declarations")
@@ -28,7 +29,7 @@ DATES = frozenset({"starts_at", "ends_at", "recruit_starts_at", "recruit_ends_at
 EDITABLE_LATER = frozenset(
     {
         *("recruit_starts_at", "recruit_ends_at", "region_code", "address", "lng", "lat"),
-        *("description", "risk_notice", "cover_file", "contact_name", "contact_mobile"),
+        *("description", "risk_notice", "cover_file_id", "contact_name", "contact_mobile"),
         *("contact_mobile_public", "contact_landline", "contact_landline_public"),
         *("contact_email", "contact_email_public"),
     }
@@ -51,6 +52,7 @@ async def form_of(write: Write, project: Project) -> ProjectForm:
         min_hours=_hours(project.min_minutes_required),
         allowed_team_ids=sides.team_ids,
         exclusive_ids=sides.exclusive_ids,
+        has_proof=project.proof_file_id is not None or project.proof_file is not None,
         has_password=project.no_review_password_hash is not None,
     )
 
@@ -60,6 +62,8 @@ def merged(before: ProjectForm, changes: Mapping[str, Any]) -> ProjectForm:
     form = replace(before, **changes)
     if form.password is not None:
         form = replace(form, has_password=True)
+    if "proof_file_id" in changes:
+        form = replace(form, has_proof=form.proof_file_id is not None)
     if form.scope is before.scope:
         return form
     dropped: dict[str, Any] = {}
@@ -68,8 +72,10 @@ def merged(before: ProjectForm, changes: Mapping[str, Any]) -> ProjectForm:
     if form.scope is not RecruitScope.PASSWORD and form.password is None:
         dropped["has_password"] = False
     if not form.is_make_up:
-        dropped |= {name: None for name in ("proof_file",) if name not in changes}
-        dropped |= {name: False for name in ("is_truth_declared",) if name not in changes}
+        if "proof_file_id" not in changes:
+            dropped |= {"proof_file_id": None, "has_proof": False}
+        if "is_truth_declared" not in changes:
+            dropped["is_truth_declared"] = False
     return replace(form, **dropped)
 
 

@@ -33,7 +33,7 @@ HUNDREDTHS = -2
 class ProjectForm:
     """A project as its team tells it; ``password`` is None where it was not told anew.
 
-    ``has_password`` says whether there is one, told now or before.
+    ``has_password`` and ``has_proof`` say whether there is one, told now or before.
     """
 
     name: str
@@ -56,8 +56,9 @@ class ProjectForm:
     has_password: bool = False
     description: str
     risk_notice: str | None = None
-    cover_file: str | None = None
-    proof_file: str | None = None
+    cover_file_id: int | None = None
+    proof_file_id: int | None = None
+    has_proof: bool = False
     is_truth_declared: bool = False
     declarations: Sequence[ProhibitedKind] = ()
     contact_name: str
@@ -131,7 +132,7 @@ def _missing(form: ProjectForm, posts: int) -> Iterator[UserError]:
             "The team declares of each of the six prohibited kinds that this is none.",
         )
     if form.is_make_up:
-        if form.proof_file is None:
+        if not form.has_proof:
             yield _error(required, "proofFileId", "A late entry has a proof.")
         if not form.is_truth_declared:
             yield _error(
@@ -213,7 +214,7 @@ def _scope_errors(form: ProjectForm) -> Iterator[UserError]:
         yield _error(UserErrorCode.INVALID, "noReviewPassword", "A password has 4 to 6 digits.")
     if form.is_make_up and (form.recruit_starts_at or form.recruit_ends_at):
         yield _error(UserErrorCode.INVALID, "recruitStartsAt", "A late entry recruits nobody.")
-    if not form.is_make_up and (form.proof_file is not None or form.is_truth_declared):
+    if not form.is_make_up and (form.has_proof or form.is_truth_declared):
         yield _error(UserErrorCode.INVALID, "proofFileId", "A proof belongs to a late entry.")
 
 

@@ -43,6 +43,7 @@ from resolvers.project_changes import (
     new_date_errors,
     refuse_locked,
 )
+from resolvers.project_files import attach
 from resolvers.project_form import ProjectForm, camel, date_errors, form_errors
 from resolvers.project_posts import PostForm, insert_posts, posts_errors
 
@@ -95,6 +96,7 @@ async def create_project(
             whole = replace(form, region_code=await queries.fetch_region_code(write, home))
         values = await _values(write, viewer, given.team_id, None, whole)
         project_id = await registering.next_id(write, "projects")
+        await attach(write, project_id, given.team_id, None, whole)
         project = Project(
             id=project_id,
             province=province,
@@ -148,6 +150,7 @@ async def update_project(
         refuse_if_any(errors)
         team_id = held.project.team.id
         values = await _values(write, viewer, team_id, before, form, besides=project_id)
+        await attach(write, project_id, team_id, before, form)
         for name, value in values.items():
             setattr(project, name, value)
         if form.scope is not RecruitScope.PASSWORD:

@@ -67,8 +67,8 @@ async def check_in(
             raise Refused(CLOSED)
         if await sign_up_ends.fetch_open_records(write, row.volunteer_id, now - LONGEST_STAY):
             raise Refused(ALREADY)
-        await sign_up_ends.check_in(write, row.id, now)
         await open_record(write, row.id, now, because=because)
+        await sign_up_ends.check_in(write, row.id, now)
         write.record(sign_up_event("checked_in", row, because))
         return succeeded(row.id)
 

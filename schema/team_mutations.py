@@ -49,6 +49,7 @@ class TeamMutations:
             ids=[number_of(each, "Review", field="input.ids") for each in input.ids],
             approves=input.decision is Verdict.APPROVE,
             opinion=key_of(input.opinion),
+            dates=input.dates.dates if input.dates else None,
         )
         outcome = await decide_reviews(
             context.database,

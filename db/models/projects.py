@@ -70,8 +70,9 @@ class Project(Replicated, Base):
     min_minutes_required: Mapped[int] = mapped_column(server_default="0")
     description: Mapped[str]
     risk_notice: Mapped[str | None]
-    cover_file: Mapped[str | None]
-    proof_file: Mapped[str | None]
+    cover_file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    proof_file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    proof_file: Mapped[str | None] = mapped_column(comment="Where another system keeps the proof")
     is_truth_declared: Mapped[bool] = mapped_column(server_default="false")
     declarations: Mapped[list[str]] = mapped_column(
         ARRAY(Text),

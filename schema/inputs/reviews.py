@@ -1,10 +1,13 @@
 """What deciding reviews, and disabling and enabling teams, are given."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import strawberry
 
+from resolvers.review_ruling import Dates
 from resolvers.team_states import EnableMode
+from schema.inputs.moments import instant
 from schema.inputs.volunteer import KEY
 from schema.visibility import MANAGERS, OVERSEERS, enum_type, input_field, input_type
 
@@ -19,6 +22,29 @@ class Verdict(StrEnum):
     REJECT = "REJECT"
 
 
+@input_type(to=MANAGERS, description="Dates that a reviewer sets (项目时间)")
+class ProjectDatesInput:
+    """When a project begins and ends."""
+
+    starts_at: datetime = input_field(
+        to=MANAGERS, description="Start of the project (开始时间)", required=True
+    )
+    ends_at: datetime = input_field(
+        to=MANAGERS, description="End of the project (结束时间)", required=True
+    )
+
+    @property
+    def dates(self) -> Dates:
+        """The dates.
+
+        Raises:
+            InvalidInput: a time has no offset.
+        """
+        return Dates(
+            instant(self.starts_at, "dates.startsAt"), instant(self.ends_at, "dates.endsAt")
+        )
+
+
 @input_type(to=MANAGERS, description="Reviews to decide on, one or many (审核)")
 class DecideReviewsInput:
     """Reviews and what is decided on them."""
@@ -31,6 +57,9 @@ class DecideReviewsInput:
     )
     opinion: str | None = input_field(
         to=MANAGERS, description="Opinion; a rejection or an override has one (审核意见)"
+    )
+    dates: ProjectDatesInput | None = input_field(
+        to=MANAGERS, description="Dates that an approved project gets (项目时间)"
     )
     idempotency_key: str | None = input_field(to=MANAGERS, description=KEY)
 

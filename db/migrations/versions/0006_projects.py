@@ -42,7 +42,10 @@ def upgrade() -> None:
             comment="When it was last enabled again; nobody is to blame for what stood still",
         ),
     )
-    op.add_column("projects", sa.Column("cover_file", sa.Text(), nullable=True))
+    for name in ("cover_file_id", "proof_file_id"):
+        op.add_column("projects", sa.Column(name, sa.BigInteger(), nullable=True))
+        op.create_foreign_key(op.f(f"fk_projects_{name}"), "projects", "files", [name], ["id"])
+    op.alter_column("projects", "proof_file", comment="Where another system keeps the proof")
     op.add_column(
         "projects",
         sa.Column("is_truth_declared", sa.Boolean(), server_default="false", nullable=False),
