@@ -230,6 +230,7 @@ class ServiceRecordRow(Row):
     starts_at: datetime
     ends_at: datetime | None
     minutes: int
+    activity_name: str
     status: RecordStatus
     source: RecordSource
     content: str
@@ -255,8 +256,10 @@ class CertificateRow(Row):
     status: CertificateStatus
     minutes: int
     issued_at: datetime | None
+    remark: str | None
     is_outdated: bool
     revoke_reason: str | None
+    created_at: datetime
 
 
 class ReviewRow(Row):

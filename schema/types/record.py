@@ -34,6 +34,9 @@ class ServiceRecord(Node):
         to=PERSONS, description="End of the service, none before check-out (结束时间)"
     )
     minutes: int = attribute(to=PERSONS, description="Service time in minutes (服务时长, 分钟)")
+    activity_name: str = attribute(
+        to=PERSONS, description="Name of the project or activity (项目名称)"
+    )
     status: RecordStatus = attribute(to=PERSONS, description="State of the record (记录状态)")
     source: RecordSource = attribute(to=PERSONS, description="How the record came in (记录来源)")
     content: str = attribute(to=PERSONS, description="Content of the service (服务内容)")
@@ -110,11 +113,17 @@ class Certificate(Node):
         to=PERSONS, description="State of the certificate (证明状态)"
     )
     minutes: int = attribute(to=PERSONS, description="Certified time in minutes (服务时长, 分钟)")
+    created_at: datetime = attribute(
+        to=PERSONS, description="When it was asked for (申请时间)", name="requestedAt"
+    )
     issued_at: datetime | None = attribute(to=PERSONS, description="When it was issued (出具时间)")
+    remark: str | None = attribute(to=PERSONS, description="Remark of the issuer (备注)")
     is_outdated: bool = attribute(
         to=PERSONS, description="Whether a record was corrected since (是否已过时)"
     )
-    revoke_reason: str | None = attribute(to=PERSONS, description="Why it was revoked (撤销原因)")
+    revoke_reason: str | None = attribute(
+        to=PERSONS, description="Why it was revoked or declined (撤销或不予出具原因)"
+    )
     viewer_can = viewer_can("Certificate", CertificateAbilities, to=MANAGERS)
 
     @batched(

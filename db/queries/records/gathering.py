@@ -41,7 +41,7 @@ with tree as materialized (
   where p.id = any($5::bigint[]) and (select count(*) from person) >= 0
   order by p.id for share of p
 )
-select (select row_to_json(team) from team) as team,
+select (select row_to_json(team) from team)::text as team,
   (select json_agg(json_build_array(
      v.id, v.volunteer_no, v.name, v.status, v.registered_at, v.account_id,
      exists (select from memberships m where m.team_id = $1 and m.volunteer_id = v.id
@@ -50,13 +50,13 @@ select (select row_to_json(team) from team) as team,
      (select json_agg(json_build_array(s.project_id, s.id, s.post_id)) from sign_ups s
       where s.volunteer_id = v.id and s.project_id = any($5::bigint[])
         and s.status in ('ACCEPTED', 'ATTENDED'))))
-   from person v) as people,
+   from person v)::text as people,
   (select json_agg(json_build_object(
      'project', row_to_json(p), 'recorder', n.team_id, 'region', r.name,
      'posts', (select json_agg(o.id) from posts o where o.project_id = p.id)))
    from project p join regions r on r.id = p.region_id
-   left join project_recorders n on n.project_id = p.id) as projects,
-  (select to_json({reviews_hours("team.region_path")}) from team) as reviews_hours
+   left join project_recorders n on n.project_id = p.id)::text as projects,
+  (select to_json({reviews_hours("team.region_path")}) from team)::text as reviews_hours
 """  # noqa: S608 - a number of ours
 
 
