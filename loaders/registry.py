@@ -3,21 +3,26 @@
 from asyncio import gather
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypeVar
 
 from db.queries import pages
 from db.queries.categories import SERVICE_CATEGORIES
 from db.queries.entities import Entity
 from db.queries.pages import Relation
-from db.queries.region_statistics import MonthRow, TotalsRow
 from db.queries.rows import ServiceCategoryRow
 from db.rows import Row
 from db.scope import Scope
 from db.session import Snapshot
 from loaders.by_key import RowByKey
 from loaders.pages import CountByParent, Page, PageArgs, PageByParent, fetch_count, fetch_page
-from loaders.statistics import MonthsByPath, TotalsByPath
+from loaders.statistics import (
+    Ask,
+    Child,
+    ChildrenByParent,
+    ChoseTeam,
+    Figures,
+    FiguresByScope,
+)
 from loaders.ties import IsTiedToTeam
 
 L = TypeVar("L")
@@ -110,21 +115,27 @@ class Loaders:
         found = await loader.many(volunteer_ids)
         return [found[each] for each in volunteer_ids]
 
-    async def region_totals(self, paths: Sequence[str]) -> Sequence[TotalsRow]:
-        """The totals of each region."""
-        loader = self._one(("totals",), lambda: TotalsByPath(self.snapshot))
-        found = await loader.many(paths)
-        return [found[each] for each in paths]
+    async def figures(self, scopes: Sequence[int], ask: Ask) -> Sequence[Figures]:
+        """The figures of scopes: regions by id, teams by minus their id."""
+        loader = self._one(("figures", ask), lambda: FiguresByScope(self.snapshot, ask))
+        found = await loader.many(scopes)
+        return [found[each] for each in scopes]
 
-    async def region_months(
-        self, paths: Sequence[str], first_month: date
-    ) -> Sequence[Sequence[MonthRow]]:
-        """The months of each region since a first one."""
+    async def child_figures(
+        self, kind: str, parents: Sequence[int], ask: Ask
+    ) -> Sequence[Sequence[Child]]:
+        """The ``regions`` or ``teams`` right below each parent, with their figures."""
         loader = self._one(
-            ("months", first_month), lambda: MonthsByPath(self.snapshot, first_month)
+            ("child figures", kind, ask), lambda: ChildrenByParent(self.snapshot, kind, ask)
         )
-        found = await loader.many(paths)
-        return [found[each] for each in paths]
+        found = await loader.many(parents)
+        return [found[each] for each in parents]
+
+    async def chose_team(self, view_team_id: int, team_ids: Sequence[int]) -> Sequence[bool]:
+        """Whether each team chose the given one as its view team."""
+        loader = self._one(("chose", view_team_id), lambda: ChoseTeam(self.snapshot, view_team_id))
+        found = await loader.many(team_ids)
+        return [found[each] for each in team_ids]
 
     def _one(self, key: tuple[object, ...], make: Callable[[], L]) -> L:
         loader: L | None = self._made.get(key)

@@ -1,35 +1,126 @@
-"""Figures of regions by path."""
+"""Figures of the ledger by scope."""
 
-from datetime import date
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from db.queries.region_statistics import MONTHS, TOTALS, MonthRow, TotalsRow
+from db.ledger.reading import figures_of
+from db.queries.statistics import CHOSE_TEAM
+from db.rows import Row, part_of_each
 from db.session import Snapshot
 from loaders.many import Many
 
 
-class TotalsByPath(Many[TotalsRow]):
-    """The totals of each region."""
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which figures are asked for: names in periods, others in others, and by their beginnings."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    names: frozenset[str] = frozenset()
+    periods: frozenset[int] = frozenset()
+    more_names: frozenset[str] = frozenset()
+    more_periods: frozenset[int] = frozenset()
+    beginnings: frozenset[str] = frozenset()
+    their_periods: frozenset[int] = frozenset()
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters of the statement."""
+        return {name: sorted(getattr(self, name)) for name in self.__slots__}
+
+    @property
+    def every_name(self) -> frozenset[str]:
+        """All names that are given whole."""
+        return self.names | self.more_names
+
+
+class Amount(NamedTuple):
+    """How many, and how much of what is summed with them."""
+
+    n: int = 0
+    quantity: int = 0
+
+
+NOTHING = Amount()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was found for one scope, by name and period; what was not found is nothing."""
+
+    amounts: Mapping[tuple[str, int], Amount] = field(default_factory=dict)
+
+    def sum(self, names: Sequence[str], periods: Mapping[int, int], *, quantity: bool) -> int:
+        """The sum over names and signed periods."""
+        total = 0
+        for name in names:
+            for period, sign in periods.items():
+                found = self.amounts.get((name, period))
+                if found is not None:
+                    total += sign * (found.quantity if quantity else found.n)
+        return total
+
+
+class Child(NamedTuple):
+    """A region or team right below, and its figures."""
+
+    row: Any
+    figures: Figures
+
+
+class FiguresByScope(Many[Figures]):
+    """The figures of each scope: a region's id, or minus a team's."""
+
+    def __init__(self, snapshot: Snapshot, ask: Ask) -> None:
         super().__init__()
         self._snapshot = snapshot
+        self._ask = ask
 
-    async def fetch(self, keys: list[Any]) -> dict[Any, TotalsRow]:
-        rows = await self._snapshot.fetch(TOTALS, paths=keys)
-        return {row.path: row for row in rows}
+    async def fetch(self, keys: list[Any]) -> dict[Any, Figures]:
+        statement = figures_of("own", self._ask.every_name)
+        rows = await self._snapshot.fetch(statement, **self._ask.parameters, keys=keys)
+        return {row.scope: figures_in(row) for row in rows}
 
 
-class MonthsByPath(Many[list[MonthRow]]):
-    """The months of each region since a first one, oldest first; empty months are absent."""
+class ChildrenByParent(Many[Sequence[Child]]):
+    """The regions (or teams) right below each parent with their figures, in one statement."""
 
-    def __init__(self, snapshot: Snapshot, first_month: date) -> None:
+    def __init__(self, snapshot: Snapshot, kind: str, ask: Ask) -> None:
         super().__init__()
         self._snapshot = snapshot
-        self._first_month = first_month
+        self._kind = kind
+        self._ask = ask
 
-    async def fetch(self, keys: list[Any]) -> dict[Any, list[MonthRow]]:
-        found: dict[str, list[MonthRow]] = {key: [] for key in keys}
-        for row in await self._snapshot.fetch(MONTHS, paths=keys, first_month=self._first_month):
-            found[row.path].append(row)
-        return found
+    async def fetch(self, keys: list[Any]) -> dict[Any, Sequence[Child]]:
+        statement = figures_of(self._kind, self._ask.every_name)
+        rows = await self._snapshot.fetch(statement, **self._ask.parameters, keys=keys)
+        found: dict[Any, list[Child]] = {key: [] for key in keys}
+        for row, child in zip(rows, part_of_each(rows, self._kind) or (), strict=True):
+            parent = child.parent_id if self._kind == "regions" else child.contact_team_id
+            found[parent].append(Child(child, figures_in(row)))
+        return {key: tuple(children) for key, children in found.items()}
+
+
+class ChoseTeam(Many[bool]):
+    """Whether each team chose the given one as its view team."""
+
+    def __init__(self, snapshot: Snapshot, view_team_id: int) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self._view_team_id = view_team_id
+
+    async def fetch(self, keys: list[Any]) -> dict[Any, bool]:
+        rows = await self._snapshot.fetch(CHOSE_TEAM, view_team=self._view_team_id, teams=keys)
+        return dict.fromkeys(keys, False) | {row.team_id: True for row in rows}
+
+
+def figures_in(row: Row) -> Figures:
+    """The figures that a row of the statement holds."""
+    _, names, periods, amounts, quantities = row[:5]
+    if names is None:
+        return Figures()
+    return Figures(
+        {
+            (name, period): Amount(n, quantity)
+            for name, period, n, quantity in zip(names, periods, amounts, quantities, strict=True)
+        }
+    )

@@ -15,6 +15,7 @@ from schema.types.region import Region, Station
 from schema.types.review import Review
 from schema.types.team import Team
 from schema.types.volunteer import Membership, Volunteer
+from schema.whole_numbers import LONG, Long
 
 # What only the interface Node leads to.
 NODES = (
@@ -40,7 +41,9 @@ def build_schema(role: Role, *, extra: Iterable[type] = ()) -> RoleSchema:
         query=Query,
         mutation=Mutation,
         types=types,
-        config=StrawberryConfig(enable_experimental_incremental_execution=False),
+        config=StrawberryConfig(
+            enable_experimental_incremental_execution=False, scalar_map={Long: LONG}
+        ),
     )
 
 

@@ -6,16 +6,10 @@ once in each scope, however often (active volunteers of a month, members of a su
 by what changes in the set of scopes above all his leaves.
 """
 
-import asyncio
 import logging
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from db.driver_errors import DRIVER_ERRORS, refusal_of
 from db.locks import Lock
-from db.urls import asyncpg_dsn
 
 log = logging.getLogger(__name__)
 
@@ -33,22 +27,29 @@ DISTINCT = """
   select 'active' as kind, person as who,
     (extract(year from day) * 100 + extract(month from day))::int as period,
     date_trunc('month', day)::date as day, region_path, team_path, n
-  from taken where kind = 'record'
+  from {taken} where kind = 'record'
   union all
   select 'served', thing, 0, day, region_path, team_path, n
-  from taken where kind = 'record' and thing is not null
+  from {taken} where kind = 'record' and thing is not null
   union all
-  select 'people', person, 0, day, region_path, team_path, n from taken where kind = 'member'
+  select 'people', person, 0, day, region_path, team_path, n from {taken} where kind = 'member'
   union all
   select 'covered', thing, 0, day, region_path, null, n
-  from taken where kind in ('team', 'hub') and thing is not null
+  from {taken} where kind in ('team', 'hub') and thing is not null
 """
 
-DAY = (
-    "(extract(year from day) * 10000 + extract(month from day) * 100"
-    " + extract(day from day))::int"
-)
-MONTH = "(extract(year from day) * 100 + extract(month from day))::int"
+
+def month_sql(day: str) -> str:
+    """The period of the month of a day."""
+    return f"(extract(year from {day}) * 100 + extract(month from {day}))::int"
+
+
+def day_sql(day: str) -> str:
+    """The period of a day."""
+    return f"({month_sql(day)} * 100 + extract(day from {day}))::int"
+
+
+DISTINCT_KINDS = frozenset({"active", "served", "people", "covered"})
 _ABOVE = "string_to_array(rtrim({}, '/'), '/')::bigint[]"
 
 FOLD = f"""
@@ -60,10 +61,10 @@ facts as materialized (
 ),
 -- A breakdown is kept by month: its facts count on the first day of theirs.
 named as (
-  select kind as name, true as is_whole, {DAY} as day, region_path, team_path, n, quantity
+  select kind as name, true as is_whole, {day_sql("day")} as day, region_path, team_path, n, quantity
   from facts
   union all
-  select kind || '/' || v, false, {MONTH} * 100 + 1, region_path, team_path, n, quantity
+  select kind || '/' || v, false, {month_sql("day")} * 100 + 1, region_path, team_path, n, quantity
   from facts cross join lateral unnest(dims) v
 ),
 placed as (
@@ -75,7 +76,7 @@ placed as (
   from named where team_path is not null group by 2, 3, 4, 5
 ),
 above as materialized (
-  select tree, path, {_ABOVE.format('path')} as ids
+  select tree, path, {_ABOVE.format("path")} as ids
   from (select distinct tree, path from placed) p
 ),
 moved as materialized (
@@ -93,17 +94,19 @@ leaves as materialized (
         union all select kind, who, period, region_path, team_path, n from moved) b
   group by 1, 2, 3, 4, 5
 ),
-grown as (
-  update ledger_leaves l set n = n.n
+changed as materialized (
+  select k.id, n.*
   from known k join leaves n on (n.kind, n.who, n.period, n.region_path)
     = (k.kind, k.who, k.period, k.region_path) and n.team_path is not distinct from k.team_path
-  where l.id = k.id and n.n <> k.n and n.n <> 0
+  where n.n <> k.n
+),
+grown as (
+  insert into ledger_leaves (id, kind, who, period, region_path, team_path, n)
+  select id, kind, who, period, region_path, team_path, n from changed where n <> 0
+  on conflict (id) do update set n = excluded.n
 ),
 shed as (
-  delete from ledger_leaves l using known k join leaves n
-    on (n.kind, n.who, n.period, n.region_path) = (k.kind, k.who, k.period, k.region_path)
-    and n.team_path is not distinct from k.team_path
-  where l.id = k.id and n.n = 0
+  delete from ledger_leaves where id = any(array(select id from changed where n = 0))
 ),
 sprung as (
   insert into ledger_leaves (kind, who, period, region_path, team_path, n)
@@ -151,10 +154,10 @@ once as (
   select kind, day, scope, sum(sign) as n
   from (
     select distinct kind, who, period, day, sign, u.id as scope
-    from counted cross join lateral unnest({_ABOVE.format('region_path')}) u(id)
+    from counted cross join lateral unnest({_ABOVE.format("region_path")}) u(id)
     union all
     select distinct kind, who, period, day, sign, -u.id
-    from counted cross join lateral unnest({_ABOVE.format('team_path')}) u(id)
+    from counted cross join lateral unnest({_ABOVE.format("team_path")}) u(id)
     where team_path is not null
   ) e
   group by 1, 2, 3 having sum(sign) <> 0
@@ -186,7 +189,7 @@ summed as (
   group by grouping sets ((scope, code, month), (scope, code))
   union all
   -- A month has its own count of who was active in it; days and all time have none.
-  select scope, c.number, {MONTH}, n, 0
+  select scope, c.number, {month_sql("day")}, n, 0
   from once join codes c on c.name = once.kind where kind = 'active'
   union all
   select scope, c.number,
@@ -194,7 +197,7 @@ summed as (
       else {ALL_TIME} end,
     sum(n), 0
   from (
-    select kind, scope, n, {DAY} as day, {MONTH} as month from once where kind <> 'active'
+    select kind, scope, n, {day_sql("day")} as day, {month_sql("day")} as month from once where kind <> 'active'
   ) d join codes c on c.name = d.kind
   group by grouping sets ((scope, number, day), (scope, number, month), (scope, number))
 ),
@@ -209,7 +212,7 @@ added as (
 select count(*) as rows from taken
 """
 
-_FOLD_PENDING = FOLD.format(taken=TAKEN, distinct=DISTINCT)
+_FOLD_PENDING = FOLD.format(taken=TAKEN, distinct=DISTINCT.format(taken="taken"))
 _TAKE_TURN = f"select pg_try_advisory_xact_lock({Lock.LEDGER})"
 
 
@@ -222,8 +225,7 @@ async def fold(connection: Any, *, limit: int = BATCH) -> int | None:
         if not await connection.fetchval(_TAKE_TURN):
             return None
         await connection.execute(
-            "set local statement_timeout = '5min'; set local work_mem = '64MB';"
-            " set local jit = off"
+            "set local statement_timeout = '5min'; set local work_mem = '64MB'; set local jit = off"
         )
         rows: int = await connection.fetchval(_FOLD_PENDING, limit)
         return rows

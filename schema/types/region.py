@@ -13,8 +13,8 @@ from db.queries.entities import REGION
 from db.queries.rows import RegionRow, ServiceCategoryRow, StationRow
 from gateway.engine.rows import is_instance_of
 from loaders.pages import PageArgs
-from permissions.errors import InvalidInput
 from permissions.statistics import sees_figures_of
+from resolvers.statistics import children, totals
 from schema.caching import FOR_TODAY
 from schema.costs import CHAIN, CHILDREN, sized
 from schema.ids import id_field
@@ -22,10 +22,9 @@ from schema.info import Info
 from schema.pagination import EVERY, connection_field, connection_of, every, lazy_type, list_of
 from schema.references import referred
 from schema.types.node import Node
-from schema.types.statistics import ChildStatistics, RegionStatistics, child_figures, figures
-from schema.visibility import EVERYONE, OVERSEERS, attribute, batched, object_type
+from schema.types.statistics import AsOf, ChildStatistics, Months, RegionStatistics
+from schema.visibility import EVERYONE, OFFICIALS, attribute, batched, object_type
 
-MOST_MONTHS = 36
 Itself = lazy_type("Region", "schema.types.region")
 Team = lazy_type("Team", "schema.types.team")
 TeamConnection = lazy_type("TeamConnection", "schema.types.team")
@@ -93,40 +92,34 @@ class Region(Node):
 
     @batched(
         RegionStatistics | None,
-        to=OVERSEERS,
-        description="Totals of the region, for who answers for it (统计)",
-        needs=("path",),
+        to=OFFICIALS,
+        description="Figures of the region, for who answers for it (统计)",
+        needs=("id", "path", "population"),
     )
     @staticmethod
-    async def statistics(parents: Sequence[RegionRow], info: Info) -> Any:
+    async def statistics(parents: Sequence[RegionRow], info: Info, as_of: AsOf = None) -> Any:
         # SECURITY: a region outside the viewer's own answers as if it had no figures.
-        allowed = [row.path for row in parents if sees_figures_of(info.context.viewer, row.path)]
-        found = dict(zip(allowed, await figures(info, allowed), strict=True))
-        return [found.get(row.path) for row in parents]
+        allowed = [row for row in parents if sees_figures_of(info.context.viewer, row.path)]
+        ids = [row.id for row in allowed]
+        found = dict(zip(ids, await totals(info.context, ids, allowed, as_of), strict=True))
+        return [found.get(row.id) for row in parents]
 
     @batched(
         list[ChildStatistics],
-        to=OVERSEERS,
+        to=OFFICIALS,
         description="Figures of each region directly below, by code (下级统计)",
         needs=("id", "path"),
+        hints=(sized(CHILDREN),),
     )
     @staticmethod
     async def child_statistics(
-        parents: Sequence[RegionRow],
-        info: Info,
-        months: Annotated[
-            int, strawberry.argument(description="How many months, this one the last (月数)")
-        ] = 12,
+        parents: Sequence[RegionRow], info: Info, months: Months = 12, as_of: AsOf = None
     ) -> Any:
-        if not 1 <= months <= MOST_MONTHS:
-            raise InvalidInput("months", f"months must be from 1 to {MOST_MONTHS}.")
         # SECURITY: as above; whoever answers for a region answers for those below it.
-        allowed = [row for row in parents if sees_figures_of(info.context.viewer, row.path)]
-        ids = [row.id for row in allowed]
-        args = PageArgs(order=REGION.orders["CODE"], size=EVERY, row=RegionRow)
-        children = await info.context.loaders.pages(pages.REGION_CHILDREN, ids, args)
-        below = [page.rows for page in children]
-        found = dict(zip(ids, await child_figures(info, below, months), strict=True))
+        ids = [row.id for row in parents if sees_figures_of(info.context.viewer, row.path)]
+        found = dict(
+            zip(ids, await children(info.context, "regions", ids, months, as_of), strict=True)
+        )
         return [found.get(row.id, ()) for row in parents]
 
     @batched(

@@ -1,161 +1,186 @@
-"""Figures of regions."""
+"""Figures of regions and of teams: totals, months, what lies below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any
 
-from db.queries.region_statistics import MonthRow, TotalsRow
-from db.queries.rows import RegionRow
+import strawberry
+
+from resolvers.metrics import Metric
+from resolvers.statistics import ChildTotals, Month, Totals, months
+from schema.costs import given
 from schema.hours import hours
 from schema.info import Info
-from schema.pagination import lazy_type
-from schema.visibility import OVERSEERS, attribute, batched, object_type
+from schema.pagination import lazy_type, list_of
+from schema.visibility import ACCOUNTABLE, attribute, batched, object_type
+from schema.whole_numbers import Long
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+GOAL = 0.13
+"""Registered volunteers per resident by 2020 (notice of 2017-08-22)."""
 
 Region = lazy_type("Region", "schema.types.region")
+Team = lazy_type("Team", "schema.types.team")
+Months = Annotated[
+    int, strawberry.argument(description="How many months, the last one at the end (月数)")
+]
+AsOf = Annotated[
+    date | None,
+    strawberry.argument(description="Figures up to this day, as known now; today (截至日期)"),
+]
 
 
-class Figures(NamedTuple):
-    """The totals of a region, and the moment they hold for."""
+def _count(metric: Metric, description: str, *, graphql_type: Any = int) -> Any:
+    """A field that is an indicator of totals or of a month."""
 
-    totals: TotalsRow
-    as_of: datetime
+    @batched(graphql_type, to=ACCOUNTABLE, description=description)
+    def resolve(parents: Sequence[Totals | Month]) -> list[int]:
+        return [each.value(metric) for each in parents]
 
-
-class Month(NamedTuple):
-    """One month, with or without service."""
-
-    month: date
-    records: int
-    minutes: int
+    return resolve
 
 
-class ChildFigures(NamedTuple):
-    """A region below, its totals and its months."""
+def _hours(description: str) -> Any:
+    @batched(Decimal, to=ACCOUNTABLE, description=description)
+    def resolve(parents: Sequence[Totals | Month]) -> list[Decimal]:
+        return [hours(each.value(Metric.MINUTES)) for each in parents]
 
-    region: RegionRow
-    totals: TotalsRow
-    months: Sequence[Month]
-    as_of: datetime
-
-
-@object_type(to=OVERSEERS, description="Totals of a region (区划统计)")
-class RegionStatistics:
-    """The totals of a region; the objects are ``Figures`` or ``ChildFigures``."""
-
-    as_of: datetime = attribute(to=OVERSEERS, description="Moment of the figures (统计时点)")
-
-    @batched(int, to=OVERSEERS, description="Enabled volunteers who live here (注册志愿者数)")
-    @staticmethod
-    def volunteers(parents: Sequence[Figures]) -> list[int]:
-        return [each.totals.volunteers for each in parents]
-
-    @batched(int, to=OVERSEERS, description="Enabled teams that are no hubs (队伍数)")
-    @staticmethod
-    def teams(parents: Sequence[Figures]) -> list[int]:
-        return [each.totals.teams for each in parents]
-
-    @batched(int, to=OVERSEERS, description="Enabled hubs (枢纽型团体数)")
-    @staticmethod
-    def hubs(parents: Sequence[Figures]) -> list[int]:
-        return [each.totals.hubs for each in parents]
-
-    @batched(int, to=OVERSEERS, description="Published projects (项目数)")
-    @staticmethod
-    def projects(parents: Sequence[Figures]) -> list[int]:
-        return [each.totals.projects for each in parents]
-
-    @batched(int, to=OVERSEERS, description="Effective service records (有效记录数)")
-    @staticmethod
-    def records(parents: Sequence[Figures]) -> list[int]:
-        return [each.totals.records for each in parents]
-
-    @batched(int, to=OVERSEERS, description="Effective service in minutes (服务时长, 分钟)")
-    @staticmethod
-    def minutes(parents: Sequence[Figures]) -> list[int]:
-        return [each.totals.minutes for each in parents]
-
-    @batched(Decimal, to=OVERSEERS, description="Effective service in hours (服务时长, 小时)")
-    @staticmethod
-    def hours(parents: Sequence[Figures]) -> list[Decimal]:
-        return [hours(each.totals.minutes) for each in parents]
+    return resolve
 
 
-@object_type(to=OVERSEERS, description="Figures of one month (月度统计)")
-class MonthStatistics:
-    """The figures of one month; the objects are ``Month``."""
+def _share(part: Metric, whole: Callable[[Totals], int | None], description: str) -> Any:
+    """A field that is a share, none where the whole is not known."""
 
-    month: date = attribute(to=OVERSEERS, description="First day of the month (月份)")
-    records: int = attribute(to=OVERSEERS, description="Effective service records (有效记录数)")
-    minutes: int = attribute(
-        to=OVERSEERS, description="Effective service in minutes (服务时长, 分钟)"
-    )
-
-    @batched(Decimal, to=OVERSEERS, description="Effective service in hours (服务时长, 小时)")
-    @staticmethod
-    def hours(parents: Sequence[Month]) -> list[Decimal]:
-        return [hours(each.minutes) for each in parents]
-
-
-@object_type(to=OVERSEERS, description="Figures of a region below (下级区划统计)")
-class ChildStatistics:
-    """The figures of a region below; the objects are ``ChildFigures``."""
-
-    months: list[MonthStatistics] = attribute(
-        to=OVERSEERS, description="Months, the oldest first, without gaps (按月统计)"
-    )
-
-    @batched(Region, to=OVERSEERS, description="Region of the figures (区划)")
-    @staticmethod
-    def region(parents: Sequence[ChildFigures]) -> list[RegionRow]:
-        return [each.region for each in parents]
-
-    @batched(RegionStatistics, to=OVERSEERS, description="Totals of the region (总计)")
-    @staticmethod
-    def totals(parents: Sequence[ChildFigures]) -> Sequence[ChildFigures]:
-        return parents
-
-
-def first_of_months(now: date, months: int) -> date:
-    """The first day of the first of so many months, the current one being the last."""
-    index = now.year * 12 + now.month - months
-    return date(index // 12, index % 12 + 1, 1)
-
-
-def filled(rows: Sequence[MonthRow], first: date, months: int) -> list[Month]:
-    """All months since the first, with zeros where nothing happened."""
-    found = {row.month: row for row in rows}
-    series = []
-    for offset in range(months):
-        index = first.year * 12 + first.month - 1 + offset
-        month = date(index // 12, index % 12 + 1, 1)
-        row = found.get(month)
-        series.append(Month(month, row.records if row else 0, row.minutes if row else 0))
-    return series
-
-
-async def figures(info: Info, paths: Sequence[str]) -> list[Figures]:
-    """The totals of regions, as of now."""
-    totals = await info.context.loaders.region_totals(paths)
-    return [Figures(each, info.context.now) for each in totals]
-
-
-async def child_figures(
-    info: Info, children: Sequence[Sequence[RegionRow]], months: int
-) -> list[list[ChildFigures]]:
-    """The totals and months of all children of all parents, in two statements."""
-    now = info.context.now.astimezone(SHANGHAI).date()
-    first = first_of_months(now, months)
-    paths = [row.path for below in children for row in below]
-    totals = iter(await info.context.loaders.region_totals(paths))
-    series = iter(await info.context.loaders.region_months(paths, first))
-    return [
-        [
-            ChildFigures(row, next(totals), filled(next(series), first, months), info.context.now)
-            for row in below
+    @batched(float | None, to=ACCOUNTABLE, description=description)
+    def resolve(parents: Sequence[Totals]) -> list[float | None]:
+        wholes = [whole(each) for each in parents]
+        return [
+            each.value(part) / of if of else None for each, of in zip(parents, wholes, strict=True)
         ]
-        for below in children
-    ]
+
+    return resolve
+
+
+@object_type(to=ACCOUNTABLE, description="Figures of one month (月度统计)")
+class MonthStatistics:
+    """What happened in one month; the objects are ``Month``."""
+
+    month: date = attribute(to=ACCOUNTABLE, description="First day of the month (月份)")
+    volunteers = _count(Metric.VOLUNTEERS, "Volunteers gained in the month (新增志愿者数)")
+    active_volunteers = _count(
+        Metric.ACTIVE_VOLUNTEERS, "Volunteers with effective service in it (活跃志愿者数)"
+    )
+    teams = _count(Metric.TEAMS, "Teams gained in the month (新增队伍数)")
+    projects = _count(Metric.PROJECTS, "Projects gained in the month (新增项目数)")
+    records = _count(Metric.RECORDS, "Effective records of service in it (有效记录数)")
+    minutes = _count(
+        Metric.MINUTES, "Effective service in minutes (服务时长, 分钟)", graphql_type=Long
+    )
+    hours = _hours("Effective service in hours (服务时长, 小时)")
+
+
+@object_type(to=ACCOUNTABLE, description="Figures of a region or a team (统计)")
+class StatisticsTotals:
+    """What regions' and teams' figures have in common; the objects are ``Totals``."""
+
+    as_of: datetime = attribute(to=ACCOUNTABLE, description="Moment of the figures (统计时点)")
+    day: date = attribute(to=ACCOUNTABLE, description="Last day that they count (截至日期)")
+    active_volunteers = _count(
+        Metric.ACTIVE_VOLUNTEERS, "Volunteers with effective service this month (本月活跃志愿者数)"
+    )
+    memberships = _count(Metric.MEMBERSHIPS, "Memberships in teams (成员人次)")
+    teams = _count(Metric.TEAMS, "Enabled teams that are no hubs (队伍数)")
+    hubs = _count(Metric.HUBS, "Enabled hubs (枢纽型团体数)")
+    disabled_teams = _count(Metric.DISABLED_TEAMS, "Disabled teams and hubs (停用队伍数)")
+    projects = _count(Metric.PROJECTS, "Published projects (项目数)")
+    served_projects = _count(
+        Metric.SERVED_PROJECTS, "Projects with effective service (有时长的项目数)"
+    )
+    planned_places = _count(Metric.PLANNED_PLACES, "Places of the projects' posts (计划招募人数)")
+    filled_places = _count(Metric.FILLED_PLACES, "Accepted sign-ups (已录用人次)")
+    sign_ups = _count(Metric.SIGN_UPS, "Sign-ups of any state (报名人次)")
+    no_shows = _count(Metric.NO_SHOWS, "Sign-ups that did not come (缺席人次)")
+    records = _count(Metric.RECORDS, "Effective records of service (有效记录数)")
+    minutes = _count(
+        Metric.MINUTES, "Effective service in minutes (服务时长, 分钟)", graphql_type=Long
+    )
+    hours = _hours("Effective service in hours (服务时长, 小时)")
+    overdue_records = _count(Metric.OVERDUE_RECORDS, "Records made late (逾期记录数)")
+    pending_reviews = _count(
+        Metric.PENDING_REVIEWS, "Reviews that wait for teams or departments here (待审核数)"
+    )
+
+    @batched(
+        list_of(MonthStatistics),
+        to=ACCOUNTABLE,
+        description="Months, the oldest first, without gaps (按月统计)",
+        hints=(given("count", 12),),
+    )
+    @staticmethod
+    async def months(parents: Sequence[Totals], info: Info, count: Months = 12) -> Any:
+        return await months(info.context, parents, count)
+
+
+@object_type(to=ACCOUNTABLE, description="Figures of a region (区划统计)")
+class RegionStatistics(StatisticsTotals):
+    """The figures of a region; the objects are ``Totals``."""
+
+    volunteers = _count(Metric.VOLUNTEERS, "Enabled volunteers who live here (注册志愿者数)")
+    communities = _count(Metric.COMMUNITIES, "Communities and villages (社区、村数)")
+    covered_communities = _count(
+        Metric.COVERED_COMMUNITIES, "Communities with an enabled team or hub (有队伍的社区、村数)"
+    )
+    coverage = _share(
+        Metric.COVERED_COMMUNITIES,
+        lambda each: each.value(Metric.COMMUNITIES),
+        "Share of the communities that are covered (社区覆盖率)",
+    )
+    volunteers_per_resident = _share(
+        Metric.VOLUNTEERS,
+        lambda each: each.place.population,
+        "Registered volunteers per resident, where the population is known (志愿者占常住人口比例)",
+    )
+
+    @batched(float, to=ACCOUNTABLE, description="Goal for that share (目标比例)")
+    @staticmethod
+    def goal(parents: Sequence[Totals]) -> list[float]:
+        return [GOAL] * len(parents)
+
+
+@object_type(to=ACCOUNTABLE, description="Figures of a team and all below it (队伍统计)")
+class TeamStatistics(StatisticsTotals):
+    """The figures of a team and all below it; the objects are ``Totals``."""
+
+    volunteers = _count(Metric.VOLUNTEERS, "Persons who are members of any of the teams (成员人数)")
+
+
+@object_type(to=ACCOUNTABLE, description="Figures of a region below (下级区划统计)")
+class ChildStatistics:
+    """The figures of a region below; the objects are ``ChildTotals``."""
+
+    totals: RegionStatistics = attribute(to=ACCOUNTABLE, description="Totals of the region (总计)")
+    months: list[MonthStatistics] = attribute(
+        to=ACCOUNTABLE,
+        description="Months with records, minutes and active volunteers, the oldest first (按月统计)",
+    )
+
+    @batched(Region, to=ACCOUNTABLE, description="Region of the figures (区划)")
+    @staticmethod
+    def region(parents: Sequence[ChildTotals]) -> list[Any]:
+        return [each.row for each in parents]
+
+
+@object_type(to=ACCOUNTABLE, description="Figures of a team below (下级队伍统计)")
+class ChildTeamStatistics:
+    """The figures of a team below; the objects are ``ChildTotals``."""
+
+    totals: TeamStatistics = attribute(to=ACCOUNTABLE, description="Totals of the team (总计)")
+    months: list[MonthStatistics] = attribute(
+        to=ACCOUNTABLE,
+        description="Months with records, minutes and active volunteers, the oldest first (按月统计)",
+    )
+
+    @batched(Team, to=ACCOUNTABLE, description="Team of the figures (队伍)")
+    @staticmethod
+    def team(parents: Sequence[ChildTotals]) -> list[Any]:
+        return [each.row for each in parents]

@@ -42,6 +42,7 @@ from schema.types.abilities import TeamAbilities, viewer_can
 from schema.types.contact import Contact, principal_and_contact
 from schema.types.node import Node
 from schema.types.region import Region
+from schema.types.team_statistics import TeamFigures
 from schema.visibility import EVERYONE, MANAGERS, attribute, batched, object_type
 
 Self = lazy_type("Team", "schema.types.team")
@@ -92,7 +93,7 @@ class TeamAttachment:
 @object_type(
     to=EVERYONE, description="Volunteer team: hub, legal person, branch or other (志愿队伍)"
 )
-class Team(Node):
+class Team(TeamFigures, Node):
     """A team; the objects are ``TeamRow``."""
 
     is_type_of = staticmethod(is_instance_of(TeamRow, TeamRow.Part))

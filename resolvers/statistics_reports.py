@@ -1,0 +1,273 @@
+"""Reports and rankings: indicators of one scope over a stretch of days, whole, in parts, by kind."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from db.ledger.periods import Granularity, Stretch, first_of_month, last_of_month, stretches
+from loaders.statistics import Ask, Figures
+from permissions.context import RequestContext
+from permissions.errors import InvalidInput
+from resolvers.metrics import (
+    BREAKDOWNS,
+    MULTI_VALUED,
+    SOURCES,
+    Dimension,
+    Metric,
+    label_of,
+    order_of,
+)
+from resolvers.statistics import OLDEST, check_day, today_of
+
+MOST_PARTS = 400
+MOST_METRICS = 18
+MOST_RANKED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The value of an indicator."""
+
+    metric: Metric
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The indicators of one part of a series."""
+
+    period: date
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An indicator for one value of a breakdown."""
+
+    metric: Metric
+    value: str
+    figure: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The cells of a breakdown; with ``is_multi_valued`` they do not sum up to the total."""
+
+    dimension: Dimension
+    is_multi_valued: bool
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Indicators of one scope over a stretch of days; the place is a region's or a team's row."""
+
+    place: Any
+    since: date | None
+    until: date
+    as_of: datetime
+    totals: Sequence[Figure]
+    series: Sequence[Point]
+    breakdown: Breakdown | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a report tells: over which days, how fine, of what, by what."""
+
+    metrics: Sequence[Metric]
+    since: date | None = None
+    until: date | None = None
+    granularity: Granularity | None = None
+    breakdown: Dimension | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A place in a ranking; equal figures share a rank."""
+
+    rank: int
+    place: Any
+    value: int
+
+
+async def report(context: RequestContext, scope: int, place: Any, question: Question) -> Report:
+    """The report of a scope, in one statement.
+
+    Stocks are counted as of the end of a stretch, what happens is counted in it.
+
+    Raises:
+        InvalidInput: days, metrics or a breakdown that cannot be.
+    """
+    today = today_of(context)
+    metrics = list(dict.fromkeys(question.metrics))
+    whole = _whole(question, today)
+    _check_metrics(scope, metrics, question.breakdown, whole, today)
+    parts = _parts(whole, question, metrics)
+    beginnings, periods = _broken_down(scope, metrics, question.breakdown, whole, today)
+    ask = Ask(
+        names=frozenset(name for metric in metrics for name in SOURCES[metric].of(scope)),
+        periods=frozenset(
+            period
+            for stretch in (whole, *parts)
+            for metric in metrics
+            for period in _periods(metric, stretch, today)
+        ),
+        beginnings=beginnings,
+        their_periods=periods,
+    )
+    (found,) = await context.loaders.figures([scope], ask)
+    return Report(
+        place=place,
+        since=whole.since,
+        until=whole.until,
+        as_of=context.now,
+        totals=_figures(scope, found, metrics, whole, today),
+        series=[
+            Point(part.since or part.until, _figures(scope, found, metrics, part, today))
+            for part in parts
+        ],
+        breakdown=_cells(scope, found, metrics, question.breakdown, whole, today),
+    )
+
+
+async def ranking(
+    context: RequestContext, kind: str, parent: int, question: Question, *, first: int
+) -> Sequence[Ranked]:
+    """The regions or teams right below a parent by one indicator, the most first.
+
+    Raises:
+        InvalidInput: as ``report``; too many at once.
+    """
+    if not 1 <= first <= MOST_RANKED:
+        raise InvalidInput("first", f"first must be from 1 to {MOST_RANKED}.")
+    today = today_of(context)
+    (metric,) = question.metrics
+    whole = _whole(question, today)
+    sign = 1 if kind == "regions" else -1
+    _check_metrics(sign, [metric], None, whole, today)
+    ask = Ask(
+        names=frozenset(SOURCES[metric].of(sign)),
+        periods=frozenset(_periods(metric, whole, today)),
+    )
+    (below,) = await context.loaders.child_figures(kind, [parent], ask)
+    valued = [
+        (_value(sign * child.row.id, child.figures, metric, whole, today), child.row)
+        for child in below
+    ]
+    valued.sort(key=lambda each: -each[0])
+    values = [value for value, _ in valued]
+    return [Ranked(values.index(value) + 1, row, value) for value, row in valued[:first]]
+
+
+def _whole(question: Question, today: date) -> Stretch:
+    until = check_day("to", question.until or today, today)
+    since = question.since
+    if since is not None and not OLDEST <= since <= until:
+        raise InvalidInput("from", f"from must be from {OLDEST} to the last day.")
+    return Stretch(since, until)
+
+
+def _check_metrics(
+    scope: int, metrics: Sequence[Metric], breakdown: Dimension | None, whole: Stretch, today: date
+) -> None:
+    if not metrics:
+        raise InvalidInput("metrics", "Name at least one metric.")
+    monthly = [metric.value for metric in metrics if SOURCES[metric].by_month]
+    ends = _is_of_months(whole, today)
+    if monthly and not ends:
+        raise InvalidInput("to", f"{', '.join(monthly)} is counted by whole months.")
+    if breakdown is None:
+        return
+    if not ends:
+        raise InvalidInput("to", "Breakdowns are counted by whole months.")
+    for metric in metrics:
+        is_kept = breakdown in BREAKDOWNS.get(metric, {})
+        if not is_kept or SOURCES[metric].of(scope) != SOURCES[metric].names:
+            raise InvalidInput("breakdown", f"{metric.value} is not broken down by that here.")
+
+
+def _is_of_months(stretch: Stretch, today: date) -> bool:
+    """Whether it is whole months, the current one as far as it has come."""
+    until = last_of_month(today) if stretch.until == today else stretch.until
+    return Stretch(stretch.since, until).is_of_months
+
+
+def _parts(whole: Stretch, question: Question, metrics: Sequence[Metric]) -> Sequence[Stretch]:
+    if question.granularity is None:
+        return ()
+    if question.granularity is Granularity.DAY and any(SOURCES[each].by_month for each in metrics):
+        raise InvalidInput("granularity", "One of the metrics is counted by whole months.")
+    since = whole.since or first_of_month(whole.until, 11)
+    years = (whole.until - since).days // 365
+    if question.granularity is Granularity.DAY and (whole.until - since).days >= MOST_PARTS:
+        raise InvalidInput("from", f"A series has at most {MOST_PARTS} parts.")
+    if question.granularity is Granularity.MONTH and years * 12 > MOST_PARTS:
+        raise InvalidInput("from", f"A series has at most {MOST_PARTS} parts.")
+    return list(stretches(since, whole.until, question.granularity))
+
+
+def _periods(metric: Metric, stretch: Stretch, today: date) -> Mapping[int, int]:
+    """Of which periods a metric is the sum."""
+    source = SOURCES[metric]
+    until = stretch.until
+    if source.by_month and until == today:
+        until = last_of_month(today)
+    if metric is Metric.ACTIVE_VOLUNTEERS:
+        # Who was active is counted in each month by itself: that of the end.
+        return Stretch(first_of_month(until), until).periods(today)
+    return Stretch(None if source.stock else stretch.since, until).periods(today)
+
+
+def _value(scope: int, found: Figures, metric: Metric, stretch: Stretch, today: date) -> int:
+    source = SOURCES[metric]
+    return found.sum(source.of(scope), _periods(metric, stretch, today), quantity=source.quantity)
+
+
+def _figures(
+    scope: int, found: Figures, metrics: Sequence[Metric], stretch: Stretch, today: date
+) -> Sequence[Figure]:
+    return [Figure(metric, _value(scope, found, metric, stretch, today)) for metric in metrics]
+
+
+def _broken_down(
+    scope: int, metrics: Sequence[Metric], by: Dimension | None, whole: Stretch, today: date
+) -> tuple[frozenset[str], frozenset[int]]:
+    """The beginnings of the names of a breakdown, and their periods."""
+    if by is None:
+        return frozenset(), frozenset()
+    beginnings = {f"{SOURCES[metric].of(scope)[0]}/{BREAKDOWNS[metric][by]}:" for metric in metrics}
+    periods = {period for metric in metrics for period in _cell_periods(metric, whole, today)}
+    return frozenset(beginnings), frozenset(periods)
+
+
+def _cell_periods(metric: Metric, whole: Stretch, today: date) -> Mapping[int, int]:
+    until = last_of_month(today) if whole.until == today else whole.until
+    return Stretch(None if SOURCES[metric].stock else whole.since, until).periods(today)
+
+
+def _cells(
+    scope: int,
+    found: Figures,
+    metrics: Sequence[Metric],
+    by: Dimension | None,
+    whole: Stretch,
+    today: date,
+) -> Breakdown | None:
+    if by is None:
+        return None
+    cells = []
+    for metric in metrics:
+        source = SOURCES[metric]
+        beginning = f"{source.of(scope)[0]}/{BREAKDOWNS[metric][by]}:"
+        periods = _cell_periods(metric, whole, today)
+        sums: dict[str, int] = {}
+        for name in {name for name, _ in found.amounts if name.startswith(beginning)}:
+            label = label_of(by, name.removeprefix(beginning), whole.until.year)
+            value = found.sum([name], periods, quantity=source.quantity)
+            sums[label] = sums.get(label, 0) + value
+        place = order_of(by)
+        ordered = sorted(sums.items(), key=lambda each: (place.get(each[0], 0), -each[1], each[0]))
+        cells += [Cell(metric, label, value) for label, value in ordered if value]
+    return Breakdown(by, by in MULTI_VALUED, cells)
