@@ -16,20 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.enums import ProjectStatus
 from db.errors import DatabaseRefusal
 from db.events import DomainEvent, SubjectType
-from db.queries import due
+from db.queries import due, project_ends
 from db.write import Write, open_write
 
 log = logging.getLogger(__name__)
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 BATCH = 500
+# A project's end locks everybody who was accepted and has not come.
+CLOSING_BATCH = 50
 KEYS_KEPT = timedelta(days=7)
 SESSIONS_KEPT = timedelta(days=1)
 
-PROJECT_EVENTS = {
-    ProjectStatus.RUNNING: "project.started",
-    ProjectStatus.CLOSED: "project.closed",
-}
+SIGN_UP_EVENTS = {"NO_SHOW": "sign_up.no_show", "CANCELLED": "sign_up.cancelled"}
+BY_DATES = "dates of the project"
 
 Step = Callable[[Write], Awaitable[int]]
 
@@ -48,17 +48,22 @@ class ClockReport:
 async def run_due(engine: AsyncEngine, *, now: datetime, batch: int = BATCH) -> ClockReport:
     """Runs all that is due at that moment; what another process's clock is at is left to it."""
     today = now.astimezone(CHINA).date()
+    closing = min(batch, CLOSING_BATCH)
     steps: dict[str, Step] = {
         # Started before closed: a project that came and went unseen passes through both.
-        "projects_started": partial(_projects, to=ProjectStatus.RUNNING, now=now, limit=batch),
-        "projects_closed": partial(_projects, to=ProjectStatus.CLOSED, now=now, limit=batch),
+        "projects_started": partial(_start, now=now, limit=batch),
+        "projects_closed": partial(_close, now=now, limit=closing),
         "records_effective": partial(_records, today=today, limit=batch),
         "keys_deleted": partial(due.delete_expired_keys, before=now - KEYS_KEPT, limit=batch),
         "sessions_deleted": partial(
             due.delete_expired_sessions, before=now - SESSIONS_KEPT, limit=batch
         ),
     }
-    done = {name: await _drain(engine, name, step, batch) for name, step in steps.items()}
+    batches = {"projects_closed": closing}
+    done = {
+        name: await _drain(engine, name, step, batches.get(name, batch))
+        for name, step in steps.items()
+    }
     return ClockReport(**done)
 
 
@@ -85,21 +90,43 @@ async def _drain(engine: AsyncEngine, action: str, step: Step, batch: int) -> in
             return total
 
 
-async def _projects(write: Write, *, to: ProjectStatus, now: datetime, limit: int) -> int:
-    ids = await due.advance_projects(write, to, now=now, limit=limit)
+async def _start(write: Write, *, now: datetime, limit: int) -> int:
+    ids = await due.start_projects(write, now=now, limit=limit)
+    write.record(*(_dated("project.started", each, ProjectStatus.RUNNING) for each in ids))
+    return len(ids)
+
+
+async def _close(write: Write, *, now: datetime, limit: int) -> int:
+    ids, ended = await project_ends.close_due(write, now=now, limit=limit)
     write.record(
+        *(_dated("project.closed", each, ProjectStatus.CLOSED) for each in ids),
         *(
             DomainEvent(
-                name=PROJECT_EVENTS[to],
-                subject_type=SubjectType.PROJECT,
-                subject_id=project_id,
-                because="dates of the project",
-                payload={"status": to.value},
+                name=SIGN_UP_EVENTS[each.status],
+                subject_type=SubjectType.SIGN_UP,
+                subject_id=each.id,
+                because="end of the project",
+                payload={
+                    "projectId": each.project_id,
+                    "postId": each.post_id,
+                    "teamId": each.team_id,
+                    "volunteerId": each.volunteer_id,
+                },
             )
-            for project_id in ids
-        )
+            for each in ended
+        ),
     )
     return len(ids)
+
+
+def _dated(name: str, project_id: int, status: ProjectStatus) -> DomainEvent:
+    return DomainEvent(
+        name=name,
+        subject_type=SubjectType.PROJECT,
+        subject_id=project_id,
+        because=BY_DATES,
+        payload={"status": status.value},
+    )
 
 
 async def _records(write: Write, *, today: date, limit: int) -> int:

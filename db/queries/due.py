@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db.enums import ProjectStatus
 from db.lock_order import Rank
 from db.locks import Lock
 from db.write import Write
 
 _TAKE_TURN = f"select pg_try_advisory_xact_lock({Lock.CLOCK})"
-_PROJECTS = {
-    ProjectStatus.RUNNING: ("WAITING", "starts_at"),
-    ProjectStatus.CLOSED: ("RUNNING", "ends_at"),
-}
+_START = """
+update projects set status = 'RUNNING', updated_at = now() where id = any(array(
+  select id from projects where status = 'WAITING' and starts_at <= $1
+  order by id limit $2 for update skip locked))
+returning id
+"""
 _RECORDS = """
 select id, volunteer_id from service_records
 where status = 'NOT_EFFECTIVE' and publicity_to < $1
@@ -61,19 +62,10 @@ async def take_turn(write: Write) -> bool:
     return turn
 
 
-async def advance_projects(
-    write: Write, to: ProjectStatus, *, now: datetime, limit: int
-) -> list[int]:
-    """The projects, in id order, that have now begun or ended."""
-    before, moment = _PROJECTS[to]
+async def start_projects(write: Write, *, now: datetime, limit: int) -> list[int]:
+    """The projects, in id order, that have now begun."""
     write.locking(Rank.PROJECT)
-    due = f"""
-    update projects set status = $1::text, updated_at = now() where id = any(array(
-      select id from projects where status = '{before}' and {moment} <= $2
-      order by id limit $3 for update skip locked))
-    returning id
-    """  # noqa: S608 - names of ours
-    return sorted(row["id"] for row in await write.run(due, to.value, now, limit))
+    return sorted(row["id"] for row in await write.run(_START, now, limit))
 
 
 async def advance_records(write: Write, *, today: date, limit: int) -> list[EffectiveRecord]:
