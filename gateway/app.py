@@ -13,13 +13,19 @@ from db.audit.sealer import keep_sealed
 from db.clock import keep_time
 from db.keys import KeyRing, Purpose
 from db.session import Database, PoolLimits
+from db.signatures import Signer
 from gateway.auth import Authentication
 from gateway.background import in_background
+from gateway.certificates.check_page import PATH as CHECK_PATH
+from gateway.certificates.check_page import CheckPage
+from gateway.certificates.download import CertificateFiles
+from gateway.certificates.paper import Press
 from gateway.contracts import Charges
 from gateway.document_store import DocumentStore
 from gateway.document_usage import DocumentUses
 from gateway.documents import Documents
 from gateway.events import carry_events
+from gateway.file_storage import file_storage
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import Health
 from gateway.http_caching import Keeping
@@ -29,9 +35,13 @@ from gateway.rate_limit import Budgets
 from gateway.registers import legal_entity_database, population_database
 from gateway.request_id import RequestId
 from gateway.settings import Settings
+from gateway.throttle import BudgetThrottle
 from gateway.tokens import AccessTokens
 from gateway.trusted_requests import TrustedRequests
+from gateway.uploads import FilesEndpoint
+from resolvers.certificate_desk import CertificateDesk
 from resolvers.ports import RegistrationDesk
+from resolvers.uploads import keep_swept
 from schema.build import build_schemas
 from schema.cursors import CursorSeal
 
@@ -70,15 +80,25 @@ def create_app(
     documents = Documents(build_schemas(), settings.limits)
     store = DocumentStore(database, documents, shared)
     uses = DocumentUses(database)
+    authentication = Authentication(settings=settings, tokens=tokens, issuer=issuer)
+    storage = file_storage(settings)
+    budgets = Budgets(shared)
+    certificates = CertificateDesk(
+        station=settings.station,
+        signer=Signer(keys=keys.all(Purpose.CERTIFICATE), algorithm=settings.certificate_signature),
+        identity_keys=keys.all(Purpose.IDENTITY),
+        throttle=BudgetThrottle(budgets),
+    )
     endpoint = GraphQLEndpoint(
         settings=settings,
         database=database,
-        charges=Charges(budgets=Budgets(shared), uses=uses),
+        charges=Charges(budgets=budgets, uses=uses),
         keeping=Keeping(documents=documents),
         trusted=TrustedRequests(settings=settings, documents=documents, store=store),
-        authentication=Authentication(settings=settings, tokens=tokens, issuer=issuer),
+        authentication=authentication,
         cursors=CursorSeal(tuple(key.secret for key in reversed(keys.all(Purpose.CURSOR)))),
         pages=pages,
+        certificates=certificates,
         registration=RegistrationDesk(
             population=population_database(settings, http),
             legal_entities=legal_entity_database(settings, http),
@@ -86,6 +106,16 @@ def create_app(
             old_identity_keys=keys.all(Purpose.IDENTITY)[:-1],
             blind_index_key=keys.current(Purpose.BLIND_INDEX),
         ),
+    )
+    files = FilesEndpoint(
+        database=database, storage=storage, authentication=authentication, limits=settings.limits
+    )
+    papers = CertificateFiles(
+        database=database,
+        authentication=authentication,
+        desk=certificates,
+        press=Press.open(),
+        check_url=f"{settings.station_address}{CHECK_PATH}",
     )
     health = Health(database, shared, store)
 
@@ -96,6 +126,7 @@ def create_app(
                 keep_time(database.engine),
                 keep_sealed(database.engine, keys.current(Purpose.AUDIT)),
                 carry_events(database.engine, shared),
+                keep_swept(database.engine, storage),
                 store.keep(),
                 uses.keep(),
             )
@@ -108,6 +139,9 @@ def create_app(
             Route("/healthz", health.live),
             Route("/readyz", health.ready),
             pages.route("/dashboard", "dashboard"),
+            *files.routes(),
+            *CheckPage(database=database, desk=certificates).routes(),
+            *papers.routes(),
             *pages.routes(),
         ],
         lifespan=lifespan,

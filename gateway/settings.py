@@ -7,8 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from db.enums import DocumentMode
+from db.enums import DocumentMode, SignatureAlgorithm
 from db.keys import KeyRing, KeysError, Purpose, parse_keys
 from gateway.environment import Environment, SettingsError
 from permissions.decide import POLICY
@@ -77,6 +78,8 @@ class Settings:
     population_url: str | None = field(default=None, repr=False)
     legal_entity_url: str | None = field(default=None, repr=False)
     files_url: str | None = field(default=None, repr=False)
+    public_url: str | None = None
+    certificate_signature: SignatureAlgorithm = SignatureAlgorithm.ED25519
     limits: Limits = field(default_factory=Limits)
     document_mode: DocumentMode = DocumentMode.OPEN
     policy: Policy = POLICY
@@ -88,6 +91,14 @@ class Settings:
     def is_production(self) -> bool:
         """Whether only what is safe in public is allowed."""
         return self.mode is Mode.PRODUCTION
+
+    @property
+    def station_address(self) -> str:
+        """Where people reach the station's pages; a QR code leads there for years."""
+        if self.public_url is not None:
+            return self.public_url.rstrip("/")
+        host = dict(self.station_hosts).get(self.station, self.national_host)
+        return f"https://{host}" if self.is_production else f"http://{host}:{self.port}"
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str] | None = None) -> Self:
@@ -122,7 +133,15 @@ class Settings:
             token_issuer=_read_issuer(read),
             population_url=read.url("POPULATION_URL", schemes=HTTP, example=REGISTER),
             legal_entity_url=read.url("LEGAL_ENTITY_URL", schemes=HTTP, example=REGISTER),
-            files_url=read.url("FILES_URL", schemes=HTTP, example=BUCKET),
+            files_url=_read_bucket(read),
+            public_url=read.url("PUBLIC_URL", schemes=HTTP, example="https://cq.example.org"),
+            certificate_signature=SignatureAlgorithm(
+                read.choice(
+                    "CERTIFICATE_SIGNATURE",
+                    default.certificate_signature,
+                    among=tuple(SignatureAlgorithm),
+                )
+            ),
             limits=_read_limits(read, default.limits),
             document_mode=_read_document_mode(read),
             policy=Policy(quick_review=read.choice("QUICK_REVIEW", "on", among=ON_OFF) == "on"),
@@ -169,6 +188,15 @@ def _read_limits(read: Environment, default: Limits) -> Limits:
         statement_timeout=read.duration("STATEMENT_TIMEOUT", default.statement_timeout),
         request_timeout=read.duration("REQUEST_TIMEOUT", default.request_timeout),
     )
+
+
+def _read_bucket(read: Environment) -> str | None:
+    """The address of a bucket with the key to it."""
+    url = read.url("FILES_URL", schemes=HTTP, example=BUCKET)
+    parts = urlsplit(url or BUCKET)
+    if not (parts.username and parts.password and parts.path.strip("/")):
+        raise SettingsError(f"FILES_URL must be an address such as {BUCKET}.")
+    return url
 
 
 def _read_document_mode(read: Environment) -> DocumentMode:

@@ -22,6 +22,7 @@ _INSERT = """
 insert into files (owner_account_id, purpose, digest, media_type, size)
 values ($1, $2, $3, $4, $5) returning id
 """
+_RENEW = "update files set created_at = now() where id = $1"
 _STORED = "update files set stored_at = coalesce(stored_at, now()) where id = $1"
 _ATTACH = """
 update files set subject_type = $4, subject_id = $5, team_id = $6, attached_at = now()
@@ -47,7 +48,7 @@ class FileRow(Row):
 
     id: int
     owner_account_id: int
-    purpose: FilePurpose
+    purpose: str
     digest: bytes
     media_type: str
     size: int
@@ -89,6 +90,11 @@ async def insert_file(write: Write, owner: int, new: NewFile) -> int:
     )
     file_id: int = row["id"]
     return file_id
+
+
+async def renew(write: Write, file_id: int) -> None:
+    """Lets a file wait another day for what it belongs to."""
+    await write.run(_RENEW, file_id)
 
 
 async def mark_stored(write: Write, file_id: int) -> None:

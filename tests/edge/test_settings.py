@@ -41,6 +41,8 @@ def test_empty_variable_counts_as_not_set() -> None:
         ({"REQUEST_TIMEOUT": "5"}, "limits", Limits(request_timeout=timedelta(seconds=5))),
         ({"QUICK_REVIEW": "off"}, "policy", Policy(quick_review=False)),
         ({"PAGE_SIZE_MAX": "50"}, "limits", Limits(page_size=50)),
+        ({"FILE_BYTES_MAX": "999"}, "limits", Limits(file_bytes=999)),
+        ({"FILES_URL": "http://k:s@minio:9000/b"}, "files_url", "http://k:s@minio:9000/b"),
         (
             {"STATION_HOSTS": "51=SC.example.org, 50=cq.example.org"},
             "station_hosts",
@@ -75,6 +77,9 @@ def test_variable_sets_its_field(variables: Mapping[str, str], name: str, expect
         {"ACCESS_TOKEN_LIFETIME": "9" * 30 + "d"},
         {"NATIONAL_HOST": "https://cn.example.org/"},
         {"STATION_HOSTS": "cq.example.org"},
+        {"FILES_URL": "https://key:s3cret@host"},
+        {"FILES_URL": "https://s3cret@host/bucket"},
+        {"FILES_URL": "s3://key:s3cret@host/bucket"},
         {"KEY_TOKEN": "s3cret"},
         {"KEY_TOKEN": "k1:s3cret"},
     ],
@@ -97,7 +102,12 @@ def test_issuer_without_audience_is_refused() -> None:
 
 def test_printed_settings_hold_no_secret() -> None:
     settings = Settings.from_environment(
-        {"DATABASE_URL": "postgresql://u:s3cret@h/d", "REDIS_URL": "redis://:s3cret@h", **ALL_KEYS}
+        {
+            "DATABASE_URL": "postgresql://u:s3cret@h/d",
+            "REDIS_URL": "redis://:s3cret@h",
+            "FILES_URL": "https://k:s3cret@h/b",
+            **ALL_KEYS,
+        }
     )
 
     assert "s3cret" not in repr(settings)
