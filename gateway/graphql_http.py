@@ -25,6 +25,7 @@ from gateway.request_body import GraphQLRequest, RequestRefused, read_request
 from gateway.settings import Settings
 from gateway.trusted_requests import TrustedRequests, client_of
 from permissions.context import PageBounds, RequestContext, Seal
+from resolvers.certificate_desk import CertificateDesk
 from resolvers.ports import RegistrationDesk
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class GraphQLEndpoint:
     cursors: Seal
     pages: Pages
     registration: RegistrationDesk
+    certificates: CertificateDesk
     charges: Charges
     keeping: Keeping
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -122,6 +124,7 @@ class GraphQLEndpoint:
             answer.status = 304
             return
         context = self._context(asker, host, snapshot)
+        context.asker = request.client.host if request.client is not None else ""
         if answer.charge is not None and answer.charge.taken is not None:
             context.allowance = answer.charge.taken.left
         answer.context = context
@@ -143,6 +146,7 @@ class GraphQLEndpoint:
             cursors=self.cursors,
             sign_in=self.authentication.desk(host),
             registration=self.registration,
+            certificates=self.certificates,
             bounds=PageBounds(most=limits.page_size, nodes=limits.nodes),
             policy=self.settings.policy,
             host=self.authentication.station_host(host),

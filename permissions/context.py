@@ -49,7 +49,8 @@ class RequestContext:
 
     ``now`` is the moment that every rule of the request goes by; ``capacities`` are all that the
     account holds; ``batches`` is where the engine keeps what siblings share; ``registration`` is
-    the desk of ``resolvers.ports``; ``allowance`` is what a partner's contract has left.
+    the desk of ``resolvers.ports``, ``certificates`` that of ``resolvers.certificate_desk``;
+    ``allowance`` is what a partner's contract has left; ``asker`` is whom a pace is counted for.
     """
 
     viewer: Viewer
@@ -65,6 +66,8 @@ class RequestContext:
     batches: dict[Any, Any] = field(default_factory=dict)
     consistency_token: str | None = None
     registration: Any = None
+    certificates: Any = None
+    asker: str = ""
     allowance: Mapping[str, int] | None = None
     loaders: Loaders = field(init=False)
     _scopes: dict[str, Scope] = field(default_factory=dict)

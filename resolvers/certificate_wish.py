@@ -7,7 +7,7 @@ from datetime import date
 from db.events import Json
 from permissions.errors import UserError, UserErrorCode
 
-MOST_RECORDS = 200
+MOST_RECORDS = 100
 FIRST_DAY = date(1949, 10, 1)
 
 TOO_MANY = UserError(

@@ -108,16 +108,20 @@ CHECKED = Statement(
     {},
     CheckedRow,
 )
-PRINTABLE = Statement(
-    """
+_PRINTABLE = """
     select c.id, c.certificate_no, c.status, c.is_outdated, c.snapshot::text, c.key_id,
            exists (select from consents where id = c.id_number_consent_id
                    and withdrawn_at is not null)
     from certificates c
-    where c.id = any($1::bigint[]) and c.status in ('ISSUED', 'SUPERSEDED')
-    order by c.id
-    """,
-    ("ids",),
+    where c.status in ('ISSUED', 'SUPERSEDED')
+"""
+PRINTABLE = Statement(
+    f"{_PRINTABLE} and c.id = any($1::bigint[]) order by c.id", ("ids",), {}, PrintableRow
+)
+ARCHIVED = Statement(
+    f"{_PRINTABLE} and c.team_id = $1 and c.issued_at >= $2 and c.issued_at < $3 and c.id > $4"
+    " order by c.id limit $5",
+    ("team", "since", "before", "after", "limit"),
     {},
     PrintableRow,
 )

@@ -1,0 +1,1 @@
+"""Certificates on paper and on the web: the PDF, its download, the public check."""
