@@ -1,12 +1,14 @@
 """Entering records: by whom, of whom, of what; one and many."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from db.clock import CHINA, run_due
 from db.enums import (
@@ -27,15 +29,35 @@ from permissions.viewer import PUBLIC
 from resolvers.records.entering import MOST
 from resolvers.records.policy import RecordPolicy
 from resolvers.rules.hours import HoursPolicy
-from tests.small_world import NOW, Planter
+from tests.small_world import NOW, Planter, connected
 from tests.workflows.service import LONG_AGO, YESTERDAY, Service, codes, entry, fields
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AT_ONCE = RecordPolicy(publicity_days=0)
 
 
-@pytest.fixture
-async def service(planter: Planter) -> Service:
-    return await Service.plant(planter)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def database(url: str) -> AsyncIterator[Database]:
+    async with Database(url) as database:
+        yield database
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(database: Database) -> Service:
+    return await Service.plant(Planter(database))
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own_service(database: Database) -> Service:
+    """One that a test may change as it likes."""
+    return await Service.plant(Planter(database))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def db(url: str) -> AsyncIterator[Any]:
+    async with connected(url) as connection:
+        yield connection
 
 
 async def record_of(db: Any, record_id: int | None) -> Any:
@@ -113,7 +135,7 @@ async def test_without_publicity_a_record_counts_at_once(db: Any, service: Servi
     assert await minutes_of(db, member.id) == 90
 
 
-ITEMS = {
+ITEMS: Mapping[str, Callable[[Any], Any]] = {
     "名称": lambda row: row["activity_name"],
     "日期": lambda row: row["starts_at"] and row["ends_at"],
     "地点": lambda row: row["place"],
@@ -152,24 +174,24 @@ async def test_record_carries_every_item_that_the_rules_ask_for(db: Any, service
 
 @pytest.mark.parametrize("role", [TeamAdminRole.MANAGER, TeamAdminRole.RECORDER])
 async def test_only_named_staff_of_a_working_team_enter(
-    db: Any, service: Service, role: TeamAdminRole
+    db: Any, own_service: Service, role: TeamAdminRole
 ) -> None:
-    member = await service.member()
-    reviewer = await service.forest.manager("team", TeamAdminRole.REVIEWER)
-    hub = await service.forest.manager("hub")
-    named = await service.forest.manager("team", role)
+    member = await own_service.member()
+    reviewer = await own_service.forest.manager("team", TeamAdminRole.REVIEWER)
+    hub = await own_service.forest.manager("hub")
+    named = await own_service.forest.manager("team", role)
 
-    for other in (reviewer, hub, await service.viewer_of(member)):
+    for other in (reviewer, hub, await own_service.viewer_of(member)):
         with pytest.raises(Forbidden):
-            await service.enter(entry(member), viewer=other)
+            await own_service.enter(entry(member), viewer=other)
     with pytest.raises(Unauthenticated):
-        await service.enter(entry(member), viewer=PUBLIC)
-    assert codes(await service.enter(entry(member), viewer=named)) == []
+        await own_service.enter(entry(member), viewer=PUBLIC)
+    assert codes(await own_service.enter(entry(member), viewer=named)) == []
     await db.execute(
-        "update teams set status = $2 where id = $1", service.team.id, TeamStatus.DISABLED.value
+        "update teams set status = $2 where id = $1", own_service.team.id, TeamStatus.DISABLED.value
     )
     with pytest.raises(Forbidden):
-        await service.enter(entry(member, YESTERDAY - timedelta(days=1)), viewer=named)
+        await own_service.enter(entry(member, YESTERDAY - timedelta(days=1)), viewer=named)
 
 
 async def test_recorder_enters_nothing_of_their_own(service: Service) -> None:
@@ -184,7 +206,7 @@ async def test_volunteer_whom_the_team_does_not_know_is_named_by_number_and_name
     service: Service,
 ) -> None:
     stranger = await service.planter.volunteer(service.forest.region)
-    named = {"volunteer_id": None, "volunteer_no": stranger.volunteer_no}
+    named: dict[str, Any] = {"volunteer_id": None, "volunteer_no": stranger.volunteer_no}
 
     by_id = await service.enter(entry(stranger))
     wrong = await service.enter(entry(stranger, **named, volunteer_name="别人"))
@@ -259,8 +281,10 @@ async def test_wrong_entry_is_refused_with_its_code(
 
 @pytest.mark.parametrize(
     ("begins", "lasts", "taken"),
-    [(-60, 60, False), (-60, 61, True), (0, 120, True), (30, 30, True), (119, 60, True)]
-    + [(120, 60, False), (-60, 300, True)],
+    [
+        *((-60, 60, False), (-60, 61, True), (0, 120, True), (30, 30, True), (119, 60, True)),
+        *((120, 60, False), (-60, 300, True)),
+    ],
 )
 async def test_records_of_one_volunteer_never_overlap_whichever_team_claims_the_time(
     service: Service, *, begins: int, lasts: int, taken: bool
@@ -484,15 +508,15 @@ async def test_deadline_is_ten_working_days_by_the_chinese_calendar(
     assert (await record_of(db, after.subject_id))["is_overdue"]
 
 
-async def test_region_may_ask_for_a_review_of_all_hours(db: Any, service: Service) -> None:
-    member = await service.member()
+async def test_region_may_ask_for_a_review_of_all_hours(db: Any, own_service: Service) -> None:
+    member = await own_service.member()
     await db.execute(
         "insert into local_policies (province, region_id, reviews_hours, reason)"
         " values ('50', $1, true, '试点')",
-        service.forest.region.id,
+        own_service.forest.region.id,
     )
 
-    outcome = await service.enter(entry(member))
+    outcome = await own_service.enter(entry(member))
 
     row = await record_of(db, outcome.subject_id)
     assert (row["status"], row["is_overdue"], row["publicity_to"]) == ("NOT_EFFECTIVE", False, None)
