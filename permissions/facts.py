@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from db.enums import (
     CertificateStatus,
@@ -73,6 +74,18 @@ class TeamFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectTimes:
+    """A project's state and dates, for what is offered at a moment."""
+
+    status: ProjectStatus
+    scope: RecruitScope
+    starts_at: datetime
+    ends_at: datetime
+    recruit_starts_at: datetime | None = None
+    recruit_ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFacts:
     """A project; ``known_to`` as in ``TeamFacts``, by sign-ups and records."""
 
@@ -81,6 +94,7 @@ class ProjectFacts:
     status: ProjectStatus
     scope: RecruitScope = RecruitScope.OPEN
     stopped_by: StoppedBy | None = None
+    times: ProjectTimes | None = None
     allowed_team_ids: Collection[int] = frozenset()
     known_to: Collection[int] = frozenset()
 
@@ -114,13 +128,15 @@ class MembershipFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUpFacts:
-    """A sign-up to a project of the team."""
+    """A sign-up to a project of the team; ``came_at`` while its last check-in has no end."""
 
     id: int
     team: TeamFacts
     volunteer_id: int
     status: SignUpStatus
     account_id: int | None = None
+    times: ProjectTimes | None = None
+    came_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

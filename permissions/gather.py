@@ -99,8 +99,38 @@ async def _projects(reader: Reader, ids: Collection[int], volunteer: int) -> Map
             status=ProjectStatus(row.status),
             scope=RecruitScope(row.scope),
             stopped_by=StoppedBy(row.stopped_by) if row.stopped_by else None,
+            times=facts.ProjectTimes(
+                status=ProjectStatus(row.status),
+                scope=RecruitScope(row.scope),
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                recruit_starts_at=row.recruit_starts_at,
+                recruit_ends_at=row.recruit_ends_at,
+            ),
             allowed_team_ids=frozenset(row.allowed_team_ids),
             known_to=frozenset({volunteer} if row.is_tied and volunteer else ()),
+        )
+        for row in rows
+    }
+
+
+async def _sign_ups(reader: Reader, ids: Collection[int], _volunteer: int) -> Mapping[int, Any]:
+    rows = await reader.fetch(queries.SIGN_UP_FACTS, ids=sorted(set(ids)))
+    teams = await gather_teams(reader, (row.team_id for row in rows))
+    return {
+        row.id: facts.SignUpFacts(
+            id=row.id,
+            team=teams[row.team_id],
+            volunteer_id=row.volunteer_id,
+            status=SignUpStatus(row.status),
+            account_id=row.account_id,
+            came_at=row.came_at,
+            times=facts.ProjectTimes(
+                status=ProjectStatus(row.project_status),
+                scope=RecruitScope(row.scope),
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+            ),
         )
         for row in rows
     }
@@ -190,7 +220,7 @@ _GATHERERS: Mapping[str, Callable[[Reader, Collection[int], int], Awaitable[Mapp
     "Post": _posts,
     "Volunteer": _volunteers,
     "Membership": _personal("Membership", facts.MembershipFacts, MembershipStatus),
-    "SignUp": _personal("SignUp", facts.SignUpFacts, SignUpStatus),
+    "SignUp": _sign_ups,
     "ServiceRecord": _personal("ServiceRecord", facts.RecordFacts, RecordStatus),
     "Certificate": _personal("Certificate", facts.CertificateFacts, CertificateStatus),
     "Review": _reviews,

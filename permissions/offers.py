@@ -1,6 +1,7 @@
 """What a viewer is offered to do: what the rule allows and the subject's state leaves room for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from db.enums import (
@@ -16,7 +17,15 @@ from db.enums import (
 from permissions.actions import Action
 from permissions.decide import POLICY, decide, decide_all
 from permissions.edges import Policy
-from permissions.facts import GroupFacts, TeamFacts
+from permissions.facts import GroupFacts, ProjectFacts, SignUpFacts, TeamFacts
+from permissions.recruiting import (
+    Recruitment,
+    is_going_on,
+    is_there,
+    may_accept,
+    may_check_out,
+    recruitment,
+)
 from permissions.rights import WORKING
 from permissions.viewer import Viewer
 
@@ -77,13 +86,49 @@ STATES: Mapping[Action, Collection[Any]] = {
 }
 
 
+def _recruits(project: ProjectFacts, now: datetime) -> bool:
+    return project.times is not None and recruitment(project.times, now) is Recruitment.OPEN
+
+
+def _may_accept(row: SignUpFacts, now: datetime) -> bool:
+    return row.times is not None and may_accept(row.times, now)
+
+
+def _may_check_in(row: SignUpFacts, now: datetime) -> bool:
+    is_free = not is_there(row.came_at, now)
+    return is_free and row.times is not None and is_going_on(row.times, now)
+
+
+def _may_check_out(row: SignUpFacts, now: datetime) -> bool:
+    return row.times is not None and may_check_out(row.times, row.came_at, now)
+
+
+# What is offered only at its time, by the dates of the project.
+TIMELY: Mapping[Action, Callable[[Any, datetime], bool]] = {
+    Action.SIGN_UP_APPLY: _recruits,
+    Action.SIGN_UP_INVITE: _recruits,
+    Action.SIGN_UP_ANSWER: _may_accept,
+    Action.SIGN_UP_DECIDE: _may_accept,
+    Action.SIGN_UP_CHANGE_POST: _may_accept,
+    Action.SIGN_UP_CHECK_IN: _may_check_in,
+    Action.SIGN_UP_CHECK_OUT: _may_check_out,
+}
+
+
 def offered(
-    action: Action, viewer: Viewer, subjects: Sequence[Any], *, policy: Policy = POLICY
+    action: Action,
+    viewer: Viewer,
+    subjects: Sequence[Any],
+    *,
+    now: datetime,
+    policy: Policy = POLICY,
 ) -> list[bool]:
     """Whether the viewer is offered the action on each subject, in order."""
-    states = STATES.get(action)
+    states, timely = STATES.get(action), TIMELY.get(action)
     return [
-        decision.allowed and (states is None or _state(subject) in states)
+        decision.allowed
+        and (states is None or _state(subject) in states)
+        and (timely is None or timely(subject, now))
         for subject, decision in zip(
             subjects, decide_all(action, viewer, subjects, policy=policy), strict=True
         )

@@ -1,7 +1,7 @@
 """Checking in and out, by the gateway's clock (DOMAIN §6.3, §6.4, §11.16)."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from db.enums import SignUpStatus
 from db.events import Json
@@ -9,20 +9,15 @@ from db.queries import sign_up_ends, sign_ups
 from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.errors import UserError, UserErrorCode
+from permissions.recruiting import LONGEST_STAY, is_going_on, may_check_out
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, perform, refuse_if_any, require_account
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.records.attendance import complete_record, open_record
 from resolvers.rules import states
-from resolvers.rules.projects import RECRUITING
 from resolvers.sign_up_access import hold_sign_up, sign_up_event
 
 FIELD = "signUpId"
-# Whoever is late to check out may still do so, and is credited until the project's end.
-GRACE = timedelta(hours=2)
-# Nobody serves so long in one go; a check-out that is missing is for the team to settle.
-LONGEST_STAY = timedelta(hours=24)
-
 CLOSED = UserError(
     UserErrorCode.CHECK_IN_CLOSED, FIELD, "Check-in is open while the project is going on."
 )
@@ -63,7 +58,7 @@ async def check_in(
                 error = CLOSED
             refuse_if_any([error])
         project = await sign_ups.fetch_project(write, row.project_id)
-        if project.status not in RECRUITING or not project.starts_at <= now < project.ends_at:
+        if not is_going_on(project, now):
             raise Refused(CLOSED)
         if await sign_up_ends.fetch_open_records(write, row.volunteer_id, now - LONGEST_STAY):
             raise Refused(ALREADY)
@@ -95,11 +90,11 @@ async def check_out(
         held = await hold_sign_up(write, viewer, sign_up_id)
         because = held.require(sign_up_id, Action.SIGN_UP_CHECK_OUT, "Not yours to check out")
         row = held.rows[sign_up_id]
-        record = await sign_up_ends.fetch_open_record(write, row.id)
+        record = await sign_up_ends.fetch_open_record(write, row.volunteer_id, row.id)
         if record is None:
             raise Refused(NOT_IN)
         project = await sign_ups.fetch_project(write, row.project_id)
-        if now > project.ends_at + GRACE or now > record.starts_at + LONGEST_STAY:
+        if not may_check_out(project, record.starts_at, now):
             raise Refused(TOO_LATE)
         at = min(now, project.ends_at)
         await complete_record(write, record.id, at, now=now, because=because)

@@ -149,6 +149,7 @@ class SignUp(Replicated, Base):
         replica_identity("sign_ups"),
         Index("ix_sign_ups_project_id_id", "project_id", "id"),
         Index("ix_sign_ups_volunteer_id_id", "volunteer_id", "id"),
+        Index("ix_sign_ups_post_id", "post_id"),
         Index("ix_sign_ups_team_id_status", "team_id", "status"),
         Index(
             "ux_sign_ups_one_active",

@@ -51,6 +51,12 @@ class ServiceRecord(Replicated, Base):
             text("id desc"),
         ),
         Index("ix_service_records_project_id_id", "project_id", "id"),
+        # Removing a post asks whether a record names it.
+        Index(
+            "ix_service_records_post_id",
+            "post_id",
+            postgresql_where=text("post_id is not null"),
+        ),
         Index(
             "ix_service_records_due",
             "publicity_to",

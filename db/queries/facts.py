@@ -4,6 +4,7 @@ Teams come with every contact team above them, the root first.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from db.enums import MembershipStatus
 from db.rows import Row
@@ -40,6 +41,10 @@ class ProjectFactsRow(Row):
     status: str
     scope: str
     stopped_by: str | None
+    starts_at: datetime
+    ends_at: datetime
+    recruit_starts_at: datetime | None
+    recruit_ends_at: datetime | None
     allowed_team_ids: list[int]
     is_tied: bool
 
@@ -66,6 +71,21 @@ class PersonalFactsRow(Row):
     volunteer_id: int
     status: str
     account_id: int | None
+
+
+class SignUpFactsRow(Row):
+    """A sign-up, and when its project goes on."""
+
+    id: int
+    team_id: int
+    volunteer_id: int
+    status: str
+    account_id: int | None
+    came_at: datetime | None
+    project_status: str
+    scope: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 class VolunteerFactsRow(Row):
@@ -133,7 +153,8 @@ TEAM_FACTS = Statement(
 )
 PROJECT_FACTS = Statement(
     """
-    select p.id, p.team_id, p.status, p.scope, p.stopped_by,
+    select p.id, p.team_id, p.status, p.scope, p.stopped_by, p.starts_at, p.ends_at,
+           p.recruit_starts_at, p.recruit_ends_at,
            array(select team_id from project_teams where project_id = p.id),
            exists (select from sign_ups s where s.project_id = p.id
                    and s.volunteer_id = $2::bigint)
@@ -200,6 +221,22 @@ TIED_TO_TEAM = Statement(
 )
 
 
+SIGN_UP_FACTS = Statement(
+    """
+    select s.id, s.team_id, s.volunteer_id, s.status, v.account_id,
+           (select max(r.starts_at) from service_records r
+            where r.volunteer_id = s.volunteer_id and r.sign_up_id = s.id and r.status = 'OPEN'),
+           p.status, p.scope, p.starts_at, p.ends_at
+    from sign_ups s join volunteers v on v.id = s.volunteer_id
+    join projects p on p.id = s.project_id
+    where s.id = any($1::bigint[])
+    """,
+    ("ids",),
+    {},
+    SignUpFactsRow,
+)
+
+
 def _personal(table: str) -> Statement[PersonalFactsRow]:
     return Statement(
         f"""
@@ -215,7 +252,6 @@ def _personal(table: str) -> Statement[PersonalFactsRow]:
 
 PERSONAL_FACTS: Mapping[str, Statement[PersonalFactsRow]] = {
     "Membership": _personal("memberships"),
-    "SignUp": _personal("sign_ups"),
     "ServiceRecord": _personal("service_records"),
     "Certificate": _personal("certificates"),
 }

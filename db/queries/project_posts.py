@@ -16,8 +16,9 @@ where p.id = $1 order by n.post_no returning id
 _POST = """
 select o.id, o.project_id, o.name, o.planned, o.joined, o.description, o.conditions,
   (select count(*) from posts where project_id = o.project_id) as siblings,
-  exists (select from sign_ups s where s.post_id = o.id)
-    or exists (select from service_records r where r.post_id = o.id) as is_used
+  exists (select from sign_ups s where s.project_id = o.project_id and s.post_id = o.id)
+    or exists (select from service_records r where r.project_id = o.project_id
+               and r.post_id = o.id) as is_used
 from posts o where o.id = $1
 """
 _PROJECT_OF = "select project_id from posts where id = $1"

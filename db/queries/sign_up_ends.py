@@ -39,11 +39,12 @@ update sign_ups set status = 'ATTENDED', checked_in_at = $2, checked_out_at = nu
 """
 _CHECK_OUT = "update sign_ups set checked_out_at = $2 where id = $1"
 _OPEN_OF_SIGN_UP = """
-select id, starts_at from service_records where sign_up_id = $1 and status = 'OPEN'
-order by id desc limit 1
+select id, starts_at from service_records
+where volunteer_id = $1 and sign_up_id = $2 and status = 'OPEN'
+order by starts_at desc limit 1
 """
 _OPEN_OF_VOLUNTEER = """
-select id from service_records where volunteer_id = $1 and status = 'OPEN' and starts_at > $2
+select id from service_records where volunteer_id = $1 and status = 'OPEN' and starts_at >= $2
 """
 
 
@@ -78,9 +79,9 @@ async def check_out(write: Write, sign_up_id: int, at: datetime) -> None:
     await write.run(_CHECK_OUT, sign_up_id, at)
 
 
-async def fetch_open_record(write: Write, sign_up_id: int) -> OpenRecord | None:
+async def fetch_open_record(write: Write, volunteer_id: int, sign_up_id: int) -> OpenRecord | None:
     """The record that the last check-in of a sign-up opened, if it is open still."""
-    rows = await write.run(_OPEN_OF_SIGN_UP, sign_up_id)
+    rows = await write.run(_OPEN_OF_SIGN_UP, volunteer_id, sign_up_id)
     return OpenRecord(*rows[0]) if rows else None
 
 

@@ -13,7 +13,6 @@ TARGETS = frozenset(
     }
 )
 ALL_KINDS = frozenset(ProhibitedKind)
-RECRUITING = frozenset({ProjectStatus.WAITING, ProjectStatus.RUNNING})
 # What lasts longer has no fixed hours of which another could be said to meet them.
 FIXED_HOURS = timedelta(hours=24)
 

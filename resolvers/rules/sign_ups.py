@@ -8,8 +8,8 @@ from db.enums import RecruitScope, VolunteerStatus
 from db.queries.sign_up_passwords import Tries
 from db.queries.sign_ups import Person, Recruiting
 from permissions.errors import UserError, UserErrorCode
+from permissions.recruiting import Recruitment, may_accept, recruitment
 from resolvers.rules.persons import needs_guardian
-from resolvers.rules.projects import RECRUITING
 
 FREE_TRIES = 5
 SHORTEST_PAUSE = timedelta(minutes=15)
@@ -30,20 +30,18 @@ PASSWORD_WRONG = UserError(
 
 def recruitment_error(project: Recruiting, now: datetime) -> UserError | None:
     """Why nobody signs up at the moment."""
-    if project.scope is RecruitScope.MAKE_UP or project.status not in RECRUITING:
-        return CLOSED
-    if now >= min(project.recruit_ends_at, project.ends_at):
-        return CLOSED
-    if project.recruit_starts_at is not None and now < project.recruit_starts_at:
-        return NOT_STARTED
-    return None
+    match recruitment(project, now):
+        case Recruitment.OPEN:
+            return None
+        case Recruitment.NOT_STARTED:
+            return NOT_STARTED
+        case Recruitment.CLOSED:
+            return CLOSED
 
 
 def acceptance_time_error(project: Recruiting, now: datetime) -> UserError | None:
-    """Why nobody is accepted any more: until its end a project may take who applied in time."""
-    if project.status in RECRUITING and now < project.ends_at:
-        return None
-    return CLOSED
+    """Why nobody is accepted any more."""
+    return None if may_accept(project, now) else CLOSED
 
 
 def person_error(person: Person, project: Recruiting, now: datetime) -> UserError | None:

@@ -29,7 +29,8 @@ def ability(action: Action, *, to: Audience, description: str) -> Any:
 
     @batched(bool, to=to, description=description)
     def resolve(parents: Sequence[Any], info: Info) -> list[bool]:
-        return offered(action, info.context.viewer, parents, policy=info.context.policy)
+        context = info.context
+        return offered(action, context.viewer, parents, now=context.now, policy=context.policy)
 
     return resolve
 
@@ -100,6 +101,9 @@ class ProjectAbilities:
 
     sign_up = ability(Action.SIGN_UP_APPLY, to=VOLUNTEERS, description="Sign up (报名)")
     update = ability(Action.PROJECT_UPDATE, to=MANAGERS, description="Change its data (修改)")
+    withdraw = ability(
+        Action.PROJECT_WITHDRAW, to=MANAGERS, description="Take it back from review (撤回)"
+    )
     submit = ability(
         Action.PROJECT_SUBMIT, to=MANAGERS, description="Hand it in for review (提交审核)"
     )
@@ -110,6 +114,9 @@ class ProjectAbilities:
     invite = ability(Action.SIGN_UP_INVITE, to=MANAGERS, description="Invite volunteers (邀请)")
     disable = ability(Action.PROJECT_DISABLE, to=MANAGERS, description="Disable it (停用)")
     enable = ability(Action.PROJECT_ENABLE, to=MANAGERS, description="Enable it (启用)")
+    close = ability(
+        Action.PROJECT_CLOSE, to=MANAGERS, description="Close it before its end (提前结项)"
+    )
 
 
 @object_type(to=PERSONS, description="What the viewer may do to a sign-up (对报名可执行的操作)")
@@ -119,7 +126,12 @@ class SignUpAbilities:
     answer = ability(
         Action.SIGN_UP_ANSWER, to=VOLUNTEERS, description="Answer the invitation (答复邀请)"
     )
-    cancel = ability(Action.SIGN_UP_CANCEL, to=VOLUNTEERS, description="Cancel it (取消报名)")
+    change_post = ability(
+        Action.SIGN_UP_CHANGE_POST, to=PERSONS, description="Change its post (调整岗位)"
+    )
+    cancel = ability(Action.SIGN_UP_CANCEL, to=PERSONS, description="Cancel it (取消报名)")
+    check_in = ability(Action.SIGN_UP_CHECK_IN, to=PERSONS, description="Check in (签到)")
+    check_out = ability(Action.SIGN_UP_CHECK_OUT, to=PERSONS, description="Check out (签退)")
     decide = ability(Action.SIGN_UP_DECIDE, to=MANAGERS, description="Accept or refuse it (处理)")
 
 

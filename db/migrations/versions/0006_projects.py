@@ -121,3 +121,10 @@ def upgrade() -> None:
         ["project_id"],
         postgresql_where=sa.text("status in ('APPLIED', 'INVITED', 'ACCEPTED')"),
     )
+    op.create_index("ix_sign_ups_post_id", "sign_ups", ["post_id"])
+    op.create_index(
+        "ix_service_records_post_id",
+        "service_records",
+        ["post_id"],
+        postgresql_where=sa.text("post_id is not null"),
+    )
