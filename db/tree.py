@@ -8,6 +8,7 @@ which the next begins, so that a team moved twice in a day has no gap and no ove
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from db.ledger.triggers import SET_DAY
 from db.lock_order import Rank
 from db.write import Write
 
@@ -94,7 +95,8 @@ async def fetch_heights(write: Write, tops: Collection[int]) -> Mapping[int, int
 
 
 async def begin_history(write: Write, team_ids: Collection[int], day: date) -> None:
-    """Gives teams that have no history yet the stretch that now ends."""
+    """Gives teams that have no history yet the stretch that now ends; what moves, moves that day."""
+    await write.run(SET_DAY, day)
     await write.run(_BEGIN_HISTORY, sorted(team_ids), day)
 
 

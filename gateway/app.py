@@ -12,6 +12,7 @@ from starlette.routing import Route
 from db.audit.sealer import keep_sealed
 from db.clock import keep_time
 from db.keys import KeyRing, Purpose
+from db.ledger.folding import keep_folding
 from db.session import Database, PoolLimits
 from db.signatures import Signer
 from gateway.auth import Authentication
@@ -25,6 +26,9 @@ from gateway.document_store import DocumentStore
 from gateway.document_usage import DocumentUses
 from gateway.documents import Documents
 from gateway.events import carry_events
+from gateway.export_files import ExportFiles
+from gateway.exporting import Exporting
+from gateway.file_answers import FileAnswers
 from gateway.file_storage import file_storage
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import Health
@@ -83,6 +87,10 @@ def create_app(
     authentication = Authentication(settings=settings, tokens=tokens, issuer=issuer)
     storage = file_storage(settings)
     budgets = Budgets(shared)
+    cursors = CursorSeal(tuple(key.secret for key in reversed(keys.all(Purpose.CURSOR))))
+    exporting = Exporting(
+        database, cursors=cursors, desk=authentication.desk(""), policy=settings.policy
+    )
     certificates = CertificateDesk(
         station=settings.station,
         signer=Signer(keys=keys.all(Purpose.CERTIFICATE), algorithm=settings.certificate_signature),
@@ -96,7 +104,7 @@ def create_app(
         keeping=Keeping(documents=documents),
         trusted=TrustedRequests(settings=settings, documents=documents, store=store),
         authentication=authentication,
-        cursors=CursorSeal(tuple(key.secret for key in reversed(keys.all(Purpose.CURSOR)))),
+        cursors=cursors,
         pages=pages,
         certificates=certificates,
         registration=RegistrationDesk(
@@ -107,12 +115,13 @@ def create_app(
             blind_index_key=keys.current(Purpose.BLIND_INDEX),
         ),
     )
+    answers = FileAnswers(database=database, authentication=authentication, limits=settings.limits)
     files = FilesEndpoint(
-        database=database, storage=storage, authentication=authentication, limits=settings.limits
+        database=database, storage=storage, answers=answers, limits=settings.limits
     )
     papers = CertificateFiles(
         database=database,
-        authentication=authentication,
+        answers=answers,
         desk=certificates,
         press=Press.open(),
         check_url=f"{settings.station_address}{CHECK_PATH}",
@@ -124,9 +133,11 @@ def create_app(
         async with database, http, shared:
             loops = (
                 keep_time(database.engine),
+                keep_folding(database_url),
                 keep_sealed(database.engine, keys.current(Purpose.AUDIT)),
                 carry_events(database.engine, shared),
                 keep_swept(database.engine, storage),
+                exporting.keep(),
                 store.keep(),
                 uses.keep(),
             )
@@ -142,6 +153,7 @@ def create_app(
             *files.routes(),
             *CheckPage(database=database, desk=certificates).routes(),
             *papers.routes(),
+            *ExportFiles(answers=answers).routes(),
             *pages.routes(),
         ],
         lifespan=lifespan,

@@ -1,4 +1,4 @@
-"""Reports and rankings: indicators of one scope over a stretch of days, whole, in parts, by kind."""
+"""Reports and rankings: indicators of a scope over a stretch of days, in parts, by kind."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -128,7 +128,9 @@ async def report(context: RequestContext, scope: int, place: Any, question: Ques
             Point(part.since or part.until, _figures(scope, found, metrics, part, today))
             for part in parts
         ],
-        breakdown=_cells(scope, found, metrics, question.breakdown, whole, today),
+        breakdown=_cells(
+            scope, found, metrics, question.breakdown, whole=whole, today=today
+        ),
     )
 
 
@@ -252,6 +254,7 @@ def _cells(
     found: Figures,
     metrics: Sequence[Metric],
     by: Dimension | None,
+    *,
     whole: Stretch,
     today: date,
 ) -> Breakdown | None:

@@ -26,6 +26,7 @@ From = Annotated[
     date | None,
     strawberry.argument(name="from", description="First day; the beginning (起始日期)"),
 ]
+Places = Annotated[int, strawberry.argument(description="How many places, at most 100 (前几名)")]
 To = Annotated[
     date | None, strawberry.argument(name="to", description="Last day; today (截止日期)")
 ]
@@ -77,7 +78,7 @@ class StatisticsQueries:
         metric: Metric,
         since: From = None,
         until: To = None,
-        first: int = 10,
+        first: Places = 10,
     ) -> Any:
         number, place = await _place(info, scope)
         if place is None:

@@ -3,7 +3,7 @@
 A fact has a kind, a day, its place on both trees, an amount ``n`` with a ``quantity`` (minutes of
 a record, planned headcount of a project), and ``dims``: the values by which it is broken down, as
 ``dimension:value``, several of one dimension where it is multi-valued. ``person`` and ``thing`` are
-who is counted once in each scope however often they occur (``db.ledger.distinct``).
+who is counted once in each scope however often they occur (``db.ledger.fold_statement``).
 
 The triggers (``db.ledger.triggers``) take what the rows of a statement counted as before from what
 they count as after; a rebuild asks the same of whole tables. So that both can, the SELECTs name
@@ -14,6 +14,8 @@ A record is a flow: it counts on the day of the service, where its team lay on t
 kept on the row. All else is a stock: it counts from a day on, where its team lies now, and moves
 with it; what counted before the move stays where it was.
 """
+
+# ruff: noqa: S608 - names and texts of ours; values are parameters
 
 from string import Formatter
 
@@ -127,7 +129,8 @@ where r.state = 'PENDING'
 """
 
 COMMUNITIES = """
-select 'community' as kind, {day} as day, r.path as region_path, null::text collate "C" as team_path,
+select 'community' as kind, {day} as day, r.path as region_path,
+  null::text collate "C" as team_path,
   null::bigint as person, null::bigint as thing, '{{}}'::text[] as dims, 1 as n,
   0::bigint as quantity
 from {rows} r

@@ -5,10 +5,12 @@ names and periods, so that totals and a series over months share it, and a third
 of names, for breakdowns. Every row is a scope with what was found for it; what is not there is 0.
 """
 
+# ruff: noqa: S608 - names and texts of ours; values are parameters
+
 from collections.abc import Mapping
 from typing import Any
 
-from db.ledger.folding import DISTINCT, DISTINCT_KINDS, day_sql, month_sql
+from db.ledger.fold_statement import DISTINCT, DISTINCT_KINDS, day_sql, month_sql
 from db.queries.rows import RegionRow, TeamRow
 from db.rows import Row
 from db.statements import Statement

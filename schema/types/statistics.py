@@ -161,7 +161,7 @@ class ChildStatistics:
     totals: RegionStatistics = attribute(to=ACCOUNTABLE, description="Totals of the region (总计)")
     months: list[MonthStatistics] = attribute(
         to=ACCOUNTABLE,
-        description="Months with records, minutes and active volunteers, the oldest first (按月统计)",
+        description="Months of records, minutes, active volunteers, oldest first (按月统计)",
     )
 
     @batched(Region, to=ACCOUNTABLE, description="Region of the figures (区划)")
@@ -177,7 +177,7 @@ class ChildTeamStatistics:
     totals: TeamStatistics = attribute(to=ACCOUNTABLE, description="Totals of the team (总计)")
     months: list[MonthStatistics] = attribute(
         to=ACCOUNTABLE,
-        description="Months with records, minutes and active volunteers, the oldest first (按月统计)",
+        description="Months of records, minutes, active volunteers, oldest first (按月统计)",
     )
 
     @batched(Team, to=ACCOUNTABLE, description="Team of the figures (队伍)")

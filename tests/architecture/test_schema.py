@@ -31,10 +31,19 @@ WORKLOAD = sorted((Path(__file__).parents[1] / "benchmarks/documents").glob("*.g
 # Lists that are given whole because the domain keeps them short, or that hold values of a row.
 WHOLE = {
     *("Query.nodes", "Query.serviceCategories"),
-    *("Region.ancestors", "Region.children", "Region.childStatistics", "ChildStatistics.months"),
-    *("Team.ancestors", "Team.childHubs", "Team.viewTeams", "Team.attachments"),
+    *("Region.ancestors", "Region.children", "Region.childStatistics", "Team.childStatistics"),
+    *("RegionStatistics.months", "TeamStatistics.months", "ChildStatistics.months"),
+    *("ChildTeamStatistics.months", "StatisticsReport.totals", "StatisticsReport.series"),
+    *("StatisticsPoint.figures", "StatisticsBreakdown.cells", "Query.rankings"),
+    *("Team.ancestors", "Team.childHubs", "Team.viewTeams", "Team.attachments", "Team.staff"),
     *("Query.partners", "Partner.keys", "Partner.documents"),
-    *("Project.posts", "Account.capacities", "Viewer.capacities"),
+    *(
+        "Project.allowedTeams",
+        "Project.exclusiveProjects",
+        "Project.posts",
+        "Account.capacities",
+        "Viewer.capacities",
+    ),
 }
 
 

@@ -1,0 +1,205 @@
+"""What the ledger must come to, counted anew from the base tables.
+
+Written apart from the facts that triggers count by: it joins where they copy, counts persons where
+they keep leaves, and walks up the trees by parents rather than by paths, so that a mistake of the
+one is no mistake of the other. Only where a record lay on its day is read off the record.
+"""
+
+# ruff: noqa: S608 - names and texts of ours; values are parameters
+
+_DAY = "({} at time zone 'Asia/Shanghai')::date"
+_MONTH = "to_char({}, 'YYYYMM')::int"
+_YMD = "to_char({}, 'YYYYMMDD')::int"
+
+# Every region and team with each of those above it, itself among them, by parents.
+_CHAINS = """
+  regions_above as materialized (
+    with recursive up as (
+      select id, id as scope, parent_id from regions
+      union all
+      select up.id, r.id, r.parent_id from up join regions r on r.id = up.parent_id
+    ) select id, scope from up
+  ),
+  teams_above as materialized (
+    with recursive up as (
+      select id, id as scope, contact_team_id from teams
+      union all
+      select up.id, t.id, t.contact_team_id from up join teams t on t.id = up.contact_team_id
+    ) select id, scope from up
+  )
+"""
+
+_COUNTED_TEAM = "t.status in ('ENABLED', 'CHANGE_PENDING')"
+
+
+def _coded(column: str) -> str:
+    """A national code of two digits, or that it is another text, or none."""
+    known = f"case when {column} similar to '[0-9][0-9]' then {column} else 'OTHER' end"
+    return f"case when {column} is not null then {known} else 'NONE' end"
+
+
+def _scale(column: str, bounds: tuple[int, ...]) -> str:
+    whens = " ".join(f"when {column} < {bound} then {n}" for n, bound in enumerate(bounds))
+    return f"case {whens} else {len(bounds)} end"
+
+
+def _broken(
+    kind: str, source: str, place: str, *, quantity: str = "0", dims: dict[str, str]
+) -> list[str]:
+    """One figure for all, and one for each value of each dimension; ``unnest`` is multi-valued."""
+    parts = [f"select '{kind}' as name, {place}, 1 as n, {quantity} as quantity from {source}"]
+    for dimension, value in dims.items():
+        if value.startswith("unnest"):
+            array = value.removeprefix("unnest(").removesuffix(")")
+            parts.append(
+                f"select '{kind}/{dimension}:' || v, {place}, 1, {quantity} from {source}"
+                f" cross join lateral (select distinct v from unnest({array}) v) vs"
+            )
+        else:
+            parts.append(
+                f"select '{kind}/{dimension}:' || {value}, {place}, 1, {quantity} from {source}"
+            )
+    return parts
+
+
+_AT_TEAM = "t.region_id, t.id as team_id"
+
+# Stocks: (name, region_id, team_id, n, quantity), as they stand now.
+_STOCKS = [
+    *_broken(
+        "volunteer",
+        "(select * from volunteers where status = 'ENABLED') v",
+        "v.region_id, null::bigint as team_id",
+        dims={
+            "sex": "v.sex",
+            "born": "to_char(v.born_on, 'FMYYYY')",
+            "star": "v.star::text",
+            "hours": f"({_scale('v.effective_minutes', (1, 600, 3000, 6000, 18000, 36000, 60000, 90000))})",
+            "education": _coded("v.education"),
+            "employment": _coded("v.employment"),
+            "politics": _coded("v.political_status"),
+            "category": "unnest(v.service_categories)",
+        },
+    ),
+    *(
+        part
+        for kind, which in (("team", "not t.is_hub"), ("hub", "t.is_hub"))
+        for part in _broken(
+            kind,
+            f"(select * from teams t where {_COUNTED_TEAM} and {which}) t",
+            _AT_TEAM,
+            dims={
+                "kind": "t.kind",
+                "registration": "t.registration_status",
+                "group": "t.permission_group",
+                "category": "unnest(t.service_categories)",
+            },
+        )
+    ),
+    "select 'disabled_team', t.region_id, t.id, 1, 0 from teams t where t.status = 'DISABLED'",
+    "select 'member', t.region_id, t.id, 1, 0"
+    " from memberships m join teams t on t.id = m.team_id where m.status = 'JOINED'",
+    *_broken(
+        "project",
+        "(select p.*, coalesce((select sum(planned) from posts where project_id = p.id), 0) planned"
+        " from projects p where p.status in ('WAITING', 'RUNNING', 'CLOSED', 'MAKE_UP')) p"
+        " join teams t on t.id = p.team_id",
+        _AT_TEAM,
+        quantity="p.planned",
+        dims={
+            "status": "p.status",
+            "scope": "p.scope",
+            "headcount": f"({_scale('p.planned', (1, 10, 30, 100, 300))})",
+            "category": "unnest(p.categories)",
+            "target": "unnest(p.targets)",
+        },
+    ),
+    *_broken(
+        "sign_up", "sign_ups s join teams t on t.id = s.team_id", _AT_TEAM, dims={"status": "s.status"}
+    ),
+    *_broken(
+        "review",
+        "(select * from reviews where state = 'PENDING') w join teams t on t.id = w.reviewer_team_id",
+        _AT_TEAM,
+        dims={"kind": "w.kind"},
+    ),
+    *_broken(
+        "review",
+        "(select * from reviews where state = 'PENDING' and reviewer_region_id is not null) w",
+        "w.reviewer_region_id as region_id, null::bigint as team_id",
+        dims={"kind": "w.kind"},
+    ),
+    "select 'community', r.id, null::bigint, 1, 0"
+    " from regions r where r.level = 'VILLAGE' and r.valid_to is null",
+]  # fmt: skip
+
+# Flows: (name, region_path, team_path, day, n, quantity), where they lay on their day.
+_FLOWS = [
+    each.replace("select ", f"select {_DAY.format('s.starts_at')} as day, ", 1)
+    for each in (
+        *_broken(
+            "record",
+            "(select s.*, coalesce(p.categories, array['NONE']) categories from service_records s"
+            " left join projects p on p.id = s.project_id where s.status = 'EFFECTIVE') s",
+            "s.region_path, s.team_path",
+            quantity="s.minutes",
+            dims={"source": "s.source", "category": "unnest(s.categories)"},
+        ),
+        "select 'overdue', s.region_path, s.team_path, 1, 0 from service_records s"
+        " where s.is_overdue and s.status in"
+        " ('OPEN', 'APPLIED', 'NOT_EFFECTIVE', 'EFFECTIVE', 'DISPUTED')",
+    )
+]
+
+# Persons and things that are counted once in each scope: (name, who, period, scope).
+_ONCE = f"""
+  select 'people' as name, m.volunteer_id as who, 0 as period, a.scope
+  from memberships m join teams t on t.id = m.team_id join regions_above a on a.id = t.region_id
+  where m.status = 'JOINED'
+  union select 'people', m.volunteer_id, 0, -a.scope
+  from memberships m join teams_above a on a.id = m.team_id where m.status = 'JOINED'
+  union select 'covered', r.id, 0, a.scope
+  from regions r join regions_above a on a.id = r.id
+  where r.level = 'VILLAGE'
+    and exists (select from teams t where t.region_id = r.id and {_COUNTED_TEAM})
+  union select 'active', s.volunteer_id, {_MONTH.format(_DAY.format("s.starts_at"))}, p.scope
+  from effective s cross join lateral ({{places}}) p
+  union select 'served', s.project_id, 0, p.scope
+  from effective s cross join lateral ({{places}}) p where s.project_id is not null
+"""
+_PLACES = """
+  select u::bigint as scope from regexp_split_to_table(rtrim(s.region_path, '/'), '/') u
+  union all select -u::bigint from regexp_split_to_table(rtrim(s.team_path, '/'), '/') u
+"""
+
+EXPECTED = f"""
+create temp table ledger_expected on commit drop as
+with {_CHAINS},
+effective as materialized (select * from service_records where status = 'EFFECTIVE'),
+stocks as materialized (
+  select name, region_id, team_id, sum(n)::bigint as n, sum(quantity)::bigint as quantity
+  from ({" union all ".join(_STOCKS)}) f group by 1, 2, 3
+),
+flows as materialized (
+  select name, region_path, team_path, day, sum(n)::bigint as n, sum(quantity)::bigint as quantity
+  from ({" union all ".join(_FLOWS)}) f group by 1, 2, 3, 4
+),
+flowed as (
+  select name, p.scope, day, sum(n)::bigint as n, sum(quantity)::bigint as quantity
+  from flows s cross join lateral ({_PLACES}) p group by 1, 2, 3
+),
+every as (
+  select a.scope, f.name, 0 as period, f.n, f.quantity
+  from stocks f join regions_above a on a.id = f.region_id
+  union all
+  select -a.scope, f.name, 0, f.n, f.quantity from stocks f join teams_above a on a.id = f.team_id
+  union all select scope, name, 0, n, quantity from flowed
+  union all select scope, name, {_MONTH.format("day")}, n, quantity from flowed
+  union all
+  select scope, name, {_YMD.format("day")}, n, quantity from flowed where strpos(name, '/') = 0
+  union all
+  select scope, name, period, 1, 0 from ({_ONCE.format(places=_PLACES)}) o
+)
+select scope, name, period, sum(n)::bigint as n, sum(quantity)::bigint as quantity
+from every group by 1, 2, 3
+"""
