@@ -143,6 +143,7 @@ class _Redistricting:
         self._step()
         await places.place_projects(write)
         followed = await places.place_records(write, order.effective_on)
+        await apply.follow_teams(write, ids, order.effective_on)
         self._step()
         rerouted = await self._settle(moves, ids)
         self._step()

@@ -40,7 +40,7 @@ def _coded(column: str) -> str:
 
 def _scale(column: str, bounds: tuple[int, ...]) -> str:
     whens = " ".join(f"when {column} < {bound} then {n}" for n, bound in enumerate(bounds))
-    return f"case {whens} else {len(bounds)} end"
+    return f"(case {whens} else {len(bounds)} end)"
 
 
 def _broken(
@@ -62,6 +62,7 @@ def _broken(
     return parts
 
 
+_MINUTES = (1, 10 * 60, 50 * 60, 100 * 60, 300 * 60, 600 * 60, 1000 * 60, 1500 * 60)
 _AT_TEAM = "t.region_id, t.id as team_id"
 
 # Stocks: (name, region_id, team_id, n, quantity), as they stand now.
@@ -74,7 +75,7 @@ _STOCKS = [
             "sex": "v.sex",
             "born": "to_char(v.born_on, 'FMYYYY')",
             "star": "v.star::text",
-            "hours": f"({_scale('v.effective_minutes', (1, 600, 3000, 6000, 18000, 36000, 60000, 90000))})",
+            "hours": _scale("v.effective_minutes", _MINUTES),
             "education": _coded("v.education"),
             "employment": _coded("v.employment"),
             "politics": _coded("v.political_status"),
@@ -97,8 +98,10 @@ _STOCKS = [
         )
     ),
     "select 'disabled_team', t.region_id, t.id, 1, 0 from teams t where t.status = 'DISABLED'",
-    "select 'member', t.region_id, t.id, 1, 0"
-    " from memberships m join teams t on t.id = m.team_id where m.status = 'JOINED'",
+    (
+        "select 'member', t.region_id, t.id, 1, 0"
+        " from memberships m join teams t on t.id = m.team_id where m.status = 'JOINED'"
+    ),
     *_broken(
         "project",
         "(select p.*, coalesce((select sum(planned) from posts where project_id = p.id), 0) planned"
@@ -109,17 +112,21 @@ _STOCKS = [
         dims={
             "status": "p.status",
             "scope": "p.scope",
-            "headcount": f"({_scale('p.planned', (1, 10, 30, 100, 300))})",
+            "headcount": _scale("p.planned", (1, 10, 30, 100, 300)),
             "category": "unnest(p.categories)",
             "target": "unnest(p.targets)",
         },
     ),
     *_broken(
-        "sign_up", "sign_ups s join teams t on t.id = s.team_id", _AT_TEAM, dims={"status": "s.status"}
+        "sign_up",
+        "sign_ups s join teams t on t.id = s.team_id",
+        _AT_TEAM,
+        dims={"status": "s.status"},
     ),
     *_broken(
         "review",
-        "(select * from reviews where state = 'PENDING') w join teams t on t.id = w.reviewer_team_id",
+        "(select * from reviews where state = 'PENDING') w"
+        " join teams t on t.id = w.reviewer_team_id",
         _AT_TEAM,
         dims={"kind": "w.kind"},
     ),
@@ -129,9 +136,11 @@ _STOCKS = [
         "w.reviewer_region_id as region_id, null::bigint as team_id",
         dims={"kind": "w.kind"},
     ),
-    "select 'community', r.id, null::bigint, 1, 0"
-    " from regions r where r.level = 'VILLAGE' and r.valid_to is null",
-]  # fmt: skip
+    (
+        "select 'community', r.id, null::bigint, 1, 0"
+        " from regions r where r.level = 'VILLAGE' and r.valid_to is null"
+    ),
+]
 
 # Flows: (name, region_path, team_path, day, n, quantity), where they lay on their day.
 _FLOWS = [
@@ -145,9 +154,11 @@ _FLOWS = [
             quantity="s.minutes",
             dims={"source": "s.source", "category": "unnest(s.categories)"},
         ),
-        "select 'overdue', s.region_path, s.team_path, 1, 0 from service_records s"
-        " where s.is_overdue and s.status in"
-        " ('OPEN', 'APPLIED', 'NOT_EFFECTIVE', 'EFFECTIVE', 'DISPUTED')",
+        (
+            "select 'overdue', s.region_path, s.team_path, 1, 0 from service_records s"
+            " where s.is_overdue and s.status in"
+            " ('OPEN', 'APPLIED', 'NOT_EFFECTIVE', 'EFFECTIVE', 'DISPUTED')"
+        ),
     )
 ]
 

@@ -72,7 +72,7 @@ def _selects() -> Iterator[str]:
         came = f"case when {lasted} then greatest({began}, {stretch}.since) end"
         went = f"case when {stretch}.until > {began} then {stretch}.until end"
         yield facts.facts(template, rows, came, teams="ledger_places")
-        minus = COLUMNS.replace("n, quantity", "-n, -quantity")
+        minus = COLUMNS.replace("n, quantity", "-n as n, -quantity as quantity")
         yield f"select {minus} from ({facts.facts(template, rows, went, teams='ledger_places')}) w"
 
 

@@ -1,6 +1,6 @@
 """Verifying: what the ledger says against what the base tables say, to the last unit."""
 
-# ruff: noqa: S608 - names and texts of ours; values are parameters
+# ruff: noqa: S608 - a number of ours
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -26,7 +26,8 @@ _DIFFERENCES = """
 with told as (
   select t.scope, c.name, t.period, t.n, t.quantity
   from ledger_totals t join ledger_codes c on c.number = t.code
-  where (t.period = 0 or split_part(c.name, '/', 1) <> all($1::text[])) and (t.n, t.quantity) <> (0, 0)
+  where (t.period = 0 or split_part(c.name, '/', 1) <> all($1::text[]))
+    and (t.n, t.quantity) <> (0, 0)
     and ($2::bigint is null or t.scope = $2)
 )
 select coalesce(e.scope, t.scope) as scope, coalesce(e.name, t.name) as name,

@@ -55,6 +55,13 @@ from unnest($1::text[], $2::text[]) as n (old_path, path)
 where t.region_path = n.old_path
   and t.starts_at >= ($3::date)::timestamp at time zone 'Asia/Shanghai'
 """
+_FOLLOW_TEAMS = """
+update service_records s set team_path = t.path
+from teams t
+where t.id = any($1::bigint[]) and s.team_id = t.id and s.team_path <> t.path
+  and s.starts_at >= ($2::date)::timestamp at time zone 'Asia/Shanghai'
+returning s.id
+"""
 _ANSWER_FOR = """
 update {table} t set {column} = n.new from unnest($1::bigint[], $2::bigint[]) as n (old, new)
 where t.{column} = n.old and {which}
@@ -147,6 +154,11 @@ class Places:
             self.paths,
             *more,
         )
+
+
+async def follow_teams(write: Write, team_ids: Sequence[int], day: date) -> int:
+    """How many records of service on or after the day followed their team to where it hangs."""
+    return len(await write.run(_FOLLOW_TEAMS, team_ids, day))
 
 
 async def answer_for_dissolved(write: Write, plan: Plan) -> None:
