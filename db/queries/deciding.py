@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db.enums import PermissionGroup, ReviewKind, ReviewState
+from db.enums import PermissionGroup, ReviewKind, ReviewState, TeamStatus
 from db.write import Write
 
 _REVIEWS = """
@@ -29,6 +29,7 @@ _REFUSE = """
 update teams set status = 'REJECTED', status_reason = $2, updated_at = now()
 where id = any($1::bigint[])
 """
+_SET_TEAM = "update teams set status = $2, updated_at = now() where id = $1"
 _ADMINS = """
 select distinct account_id from team_admins
 where team_id = any($1::bigint[]) and revoked_at is null order by account_id
@@ -88,6 +89,11 @@ async def enable_new(write: Write, groups: Mapping[int, PermissionGroup]) -> Non
 async def refuse_new(write: Write, ids: Collection[int], reason: str | None) -> None:
     """Refuses teams that asked to be registered."""
     await write.run(_REFUSE, sorted(ids), reason)
+
+
+async def set_team_status(write: Write, team_id: int, status: TeamStatus) -> None:
+    """Brings a team to a state, without a reason."""
+    await write.run(_SET_TEAM, team_id, status.value)
 
 
 async def fetch_admins(write: Write, team_ids: Collection[int]) -> tuple[int, ...]:

@@ -254,6 +254,10 @@ REVIEW = Entity(
         "kind": one_of("kind"),
         "awaiting_team": equals("reviewer_team_id", "f_reviewer_team_id"),
         "awaiting_region": equals("reviewer_region_id", "f_reviewer_region_id"),
+        "since": since("created_at", "f_since"),
+        "before": before("created_at", "f_before"),
+        "applicant": equals("applicant_account_id", "f_applicant"),
+        "own": equals("applicant_account_id", "f_account"),
     },
 )
 

@@ -50,7 +50,7 @@ TEAM = Machine(
     first=(_T.DRAFT, _T.PENDING),
     moves={
         _T.DRAFT: (_T.PENDING,),
-        _T.PENDING: (_T.ENABLED, _T.REJECTED),
+        _T.PENDING: (_T.ENABLED, _T.REJECTED, _T.DRAFT),
         _T.REJECTED: (_T.PENDING,),
         _T.ENABLED: (_T.CHANGE_PENDING, _T.DISABLED, _T.DISSOLVED),
         _T.CHANGE_PENDING: (_T.ENABLED, _T.DISABLED, _T.DISSOLVED),
