@@ -12,6 +12,7 @@ class SubjectType(StrEnum):
     """What an event, audit row or review is about; named as in the schema."""
 
     ACCOUNT = "Account"
+    REGION = "Region"
     VOLUNTEER = "Volunteer"
     TEAM = "Team"
     MEMBERSHIP = "Membership"

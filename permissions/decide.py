@@ -5,6 +5,7 @@ from typing import Any
 
 from permissions import certificate_rules as certificates
 from permissions import facts
+from permissions import place_rules as places
 from permissions import team_rules as teams
 from permissions import work_rules as work
 from permissions.actions import Action
@@ -31,6 +32,7 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
     Action.TEAM_NAME_ADMINS: (facts.TeamFacts, teams.manages),
     Action.TEAM_DISABLE: (facts.TeamFacts, teams.reviews),
     Action.TEAM_ENABLE: (facts.TeamFacts, teams.enables),
+    Action.TEAM_DISSOLVE: (facts.TeamFacts, teams.enables),
     Action.MEMBERSHIP_APPLY: (facts.TeamFacts, work.joins),
     Action.MEMBERSHIP_INVITE: (facts.TeamFacts, work.invites),
     Action.MEMBERSHIP_ANSWER: (facts.MembershipFacts, work.owns),
@@ -74,7 +76,9 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
     Action.REVIEW_DECIDE_IN_BULK: (facts.ReviewFacts, teams.decides_in_bulk),
     Action.REVIEW_WITHDRAW: (facts.ReviewFacts, teams.withdraws),
     Action.REGION_EXPORT: (facts.RegionFacts, work.exports),
+    Action.LOCAL_POLICY_SET: (facts.RegionFacts, places.settles_policy),
     Action.VOLUNTEER_UPDATE: (facts.VolunteerFacts, work.updates_profile),
+    Action.VOLUNTEER_CORRECT: (facts.VolunteerFacts, places.decides_correction),
     Action.ID_NUMBER_REVEAL: (facts.VolunteerFacts, work.reveals_id_number),
 }
 

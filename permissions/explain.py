@@ -17,6 +17,7 @@ REVIEWING = frozenset(
         Action.TEAM_UPDATE,
         Action.TEAM_DISABLE,
         Action.TEAM_ENABLE,
+        Action.TEAM_DISSOLVE,
         Action.PROJECT_REVIEW,
         Action.PROJECT_DISABLE,
         Action.PROJECT_ENABLE,

@@ -16,9 +16,11 @@ from permissions.errors import Forbidden, UserError, UserErrorCode
 from permissions.gather import gather, gather_teams
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, require_account
+from resolvers.acting_now import as_of_now
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.profile import require_volunteer
 from resolvers.rules import states
+from resolvers.team_acts import check_reason
 
 NOT_MEMBER = UserError(
     UserErrorCode.NOT_MEMBER, "teamId", "The volunteer has nothing with this team to end."
@@ -26,6 +28,7 @@ NOT_MEMBER = UserError(
 NO_SUCH_VOLUNTEER = UserError(
     UserErrorCode.NOT_FOUND, "volunteerNo", "No volunteer has this number and this name."
 )
+NO_SUCH_MEMBERSHIP = UserError(UserErrorCode.NOT_FOUND, "membershipId", "No such membership.")
 STOPPED = "This volunteer is disabled or has withdrawn."
 
 
@@ -63,6 +66,55 @@ async def leave_team(
         return succeeded(found["id"])
 
     request = Request(action="leaveTeam", key=idempotency_key, input={"team_id": team_id})
+    return await perform(database, viewer, request, work)
+
+
+async def end_membership(
+    database: Writable,
+    viewer: Viewer,
+    membership_id: int,
+    reason: str,
+    idempotency_key: str | None,
+) -> Outcome:
+    """A member's place in the team, ended by the team for a reason that the volunteer reads.
+
+    Raises:
+        Unauthenticated, Forbidden: the viewer sees the membership and may not end it.
+    """
+    require_account(viewer)
+
+    async def work(write: Write) -> Mapping[str, Json]:
+        check_reason(reason)
+        # The team's place is judged below, and must not change meanwhile.
+        await write.lock_tree()
+        if membership_id not in await ids_in_scope(write, viewer, MEMBERSHIP, [membership_id]):
+            raise Refused(NO_SUCH_MEMBERSHIP)
+        ends = await queries.fetch_ends(write, membership_id)
+        if ends is None:
+            raise Refused(NO_SUCH_MEMBERSHIP)
+        team_id, volunteer_id = ends["team_id"], ends["volunteer_id"]
+        await write.lock(Rank.TEAM, [team_id], shared=True)
+        now = await as_of_now(write, viewer)
+        await write.lock(Rank.VOLUNTEER, [volunteer_id])
+        facts = (await gather(write, "Membership", [membership_id]))[membership_id]
+        decision = decide(Action.MEMBERSHIP_END, now, facts)
+        if not decision.allowed:
+            raise Forbidden("Only a manager of the team, while it works, may do that.")
+        if facts.status is not MembershipStatus.JOINED:
+            raise Refused.because(
+                UserErrorCode.NOT_MEMBER, "membershipId", "The volunteer is no member now."
+            )
+        await queries.end_for_reason(write, membership_id, reason)
+        write.record(
+            _event("membership.ended", membership_id, team_id, volunteer_id, decision.because)
+        )
+        return succeeded(membership_id)
+
+    request = Request(
+        action="endMembership",
+        key=idempotency_key,
+        input={"membership_id": membership_id, "reason": reason},
+    )
     return await perform(database, viewer, request, work)
 
 

@@ -24,6 +24,7 @@ from db.queries.deciding import ReviewKnown
 from db.write import Write
 from permissions.errors import UserError, UserErrorCode
 from permissions.groups import default_group
+from resolvers.permission_group_effect import GroupWishes
 from resolvers.project_publication import ProjectPublication
 from resolvers.records.deciding import RECORD_EFFECTS
 from resolvers.review_ruling import FIELD, Effect, Refusals, Ruling
@@ -132,6 +133,7 @@ EFFECTS: Mapping[ReviewKind, Effect] = {
     ReviewKind.MEMBERSHIP: MembershipApplication(),
     ReviewKind.PROJECT_PUBLICATION: ProjectPublication(),
     ReviewKind.TEAM_CHANGE: TeamChange(),
+    ReviewKind.PERMISSION_GROUP: GroupWishes(),
 }
 # What these decide may move a team on the trees: they hold them exclusively.
 MOVING = frozenset({ReviewKind.TEAM_CHANGE})

@@ -10,6 +10,7 @@ from resolvers.moves import Answer, Wish, answer_move, move_team
 from resolvers.profile import update_profile
 from resolvers.sign_in import refresh_session, sign_in, sign_out
 from schema.certificate_mutations import CertificateMutations
+from schema.export_roots import ExportMutations
 from schema.feedback_roots import FeedbackMutations
 from schema.ids import number_of
 from schema.info import Info
@@ -24,9 +25,11 @@ from schema.payloads.session import Session, SessionPayload, SignedOut, SignOutP
 from schema.payloads.volunteer import JoinTeamPayload, UpdateProfilePayload
 from schema.project_mutations import ProjectMutations
 from schema.record_mutations import RecordMutations
+from schema.review_mutations import ReviewMutations
 from schema.sign_up_mutations import SignUpMutations
 from schema.team_change_mutations import TeamChangeMutations
 from schema.team_mutations import TeamMutations
+from schema.team_staff_mutations import TeamStaffMutations
 from schema.visibility import EVERYONE, MANAGERS, VOLUNTEERS, object_type, root
 from schema.volunteer_mutations import VolunteerMutations
 
@@ -34,13 +37,16 @@ from schema.volunteer_mutations import VolunteerMutations
 @object_type(to=EVERYONE, description="What can be done (变更)")
 class Mutation(
     CertificateMutations,
+    ExportMutations,
     FeedbackMutations,
     ProjectMutations,
     SignUpMutations,
     VolunteerMutations,
     TeamMutations,
     TeamChangeMutations,
+    TeamStaffMutations,
     PartnerMutations,
+    ReviewMutations,
     RecordMutations,
 ):
     """The mutation root. Each field writes, and its payload reads in a snapshot of its own."""

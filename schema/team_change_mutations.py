@@ -2,13 +2,20 @@
 
 from typing import Any
 
+from resolvers.local_policy import set_local_policy
+from resolvers.permission_groups import ask_permission_group, set_permission_group
 from resolvers.team_changes import TeamUpdate, update_team
 from schema.ids import number_of
 from schema.info import Info
 from schema.inputs.team_changes import UpdateTeamInput
+from schema.inputs.team_standing import (
+    AskPermissionGroupInput,
+    SetLocalPolicyInput,
+    SetPermissionGroupInput,
+)
 from schema.inputs.volunteer import key_of
-from schema.payloads.team_changes import TeamChangePayload
-from schema.visibility import EVERYONE, MANAGERS, object_type, root
+from schema.payloads.team_changes import LocalPolicyPayload, TeamChangePayload
+from schema.visibility import EVERYONE, MANAGERS, OVERSEERS, TEAMS, object_type, root
 
 
 @object_type(to=EVERYONE, description="What is changed about teams (队伍资料变更)")
@@ -32,6 +39,56 @@ class TeamChangeMutations:
             desk=context.registration,
             policy=context.policy,
             now=context.now,
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=OVERSEERS,
+        description="Set a team's permission group (设置权限组别)",
+        graphql_type=TeamChangePayload,
+    )
+    @staticmethod
+    async def set_permission_group(info: Info, input: SetPermissionGroupInput) -> Any:
+        context = info.context
+        outcome = await set_permission_group(
+            context.database,
+            context.viewer,
+            input.wish,
+            key_of(input.idempotency_key),
+            policy=context.policy,
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=TEAMS,
+        description="Ask for a permission group (申请权限组别)",
+        graphql_type=TeamChangePayload,
+    )
+    @staticmethod
+    async def ask_permission_group(info: Info, input: AskPermissionGroupInput) -> Any:
+        context = info.context
+        outcome = await ask_permission_group(
+            context.database,
+            context.viewer,
+            input.wish,
+            key_of(input.idempotency_key),
+            policy=context.policy,
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=OVERSEERS,
+        description="Settle what holds in a region (设置地方政策)",
+        graphql_type=LocalPolicyPayload,
+    )
+    @staticmethod
+    async def set_local_policy(info: Info, input: SetLocalPolicyInput) -> Any:
+        context = info.context
+        outcome = await set_local_policy(
+            context.database, context.viewer, input.settling, key_of(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome

@@ -6,6 +6,7 @@ from permissions.errors import InvalidInput
 from resolvers.membership_changes import (
     Invitation,
     answer_invitation,
+    end_membership,
     invite_volunteer,
     leave_team,
     withdraw_volunteer,
@@ -15,6 +16,7 @@ from schema.ids import number_of
 from schema.info import Info
 from schema.inputs.membership import (
     AnswerInvitationInput,
+    EndMembershipInput,
     InviteVolunteerInput,
     LeaveTeamInput,
     WithdrawVolunteerInput,
@@ -57,6 +59,24 @@ class VolunteerMutations:
         team_id = number_of(input.team_id, "Team", field="input.teamId")
         outcome = await leave_team(
             context.database, context.viewer, team_id, key_of(input.idempotency_key)
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=TEAMS,
+        description="Let a member of the team go (移出成员)",
+        graphql_type=MembershipPayload,
+    )
+    @staticmethod
+    async def end_membership(info: Info, input: EndMembershipInput) -> Any:
+        context = info.context
+        outcome = await end_membership(
+            context.database,
+            context.viewer,
+            number_of(input.membership_id, "Membership", field="input.membershipId"),
+            input.reason.strip(),
+            key_of(input.idempotency_key),
         )
         await context.wrote(outcome.consistency_token)
         return outcome

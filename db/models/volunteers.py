@@ -115,6 +115,7 @@ class Membership(Replicated, Base):
     applied_at: Mapped[Now]
     joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(comment="Why the team ended the membership")
 
 
 class Consent(Replicated, Base):

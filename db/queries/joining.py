@@ -14,7 +14,7 @@ insert into memberships (province, team_id, volunteer_id, status, joined_at)
 select province, id, $2, $3::text, case when $3::text = 'JOINED' then now() end
 from teams where id = $1
 on conflict (team_id, volunteer_id) do update
-set status = excluded.status, joined_at = excluded.joined_at, left_at = null,
+set status = excluded.status, joined_at = excluded.joined_at, left_at = null, end_reason = null,
     applied_at = case when excluded.status = 'APPLYING' then now() else memberships.applied_at end
 returning id
 """

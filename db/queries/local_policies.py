@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from db.rows import Row
+from db.statements import Statement
 from db.write import Write
 
 # Each setting is that of the nearest region, at or above the path, that has one.
@@ -38,6 +40,23 @@ class Settings:
 
     reviews_hours: bool | None
     reviews_evaluations: bool | None
+
+
+class PolicyRow(Row):
+    """What holds in the region of a path."""
+
+    path: str
+    reviews_hours: bool
+    reviews_evaluations: bool
+
+
+POLICIES = Statement(
+    f"select n.path, coalesce(n.reviews_hours, false), coalesce(n.reviews_evaluations, false)"
+    f" from ({_NEAREST}) n",
+    ("paths",),
+    {},
+    PolicyRow,
+)
 
 
 async def fetch_nearest(write: Write, paths: Collection[str]) -> Mapping[str, Settings]:

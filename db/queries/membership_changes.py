@@ -17,6 +17,9 @@ update memberships set status = $2::text,
   left_at = case when $2::text = 'LEFT' then now() end
 where id = $1
 """
+_END = """
+update memberships set status = 'LEFT', left_at = now(), end_reason = $2 where id = $1
+"""
 _WITHDRAW_REVIEWS = """
 update reviews set state = 'WITHDRAWN', decided_at = now(), decided_by_id = $2, decided_as = $3
 where id = any(array(
@@ -76,6 +79,11 @@ async def fetch_status(write: Write, membership_id: int) -> MembershipStatus:
 async def set_status(write: Write, membership_id: int, status: MembershipStatus) -> None:
     """Brings a membership to a state."""
     await write.run(_SET, membership_id, status.value)
+
+
+async def end_for_reason(write: Write, membership_id: int, reason: str) -> None:
+    """Ends a membership in the team's name."""
+    await write.run(_END, membership_id, reason)
 
 
 async def withdraw_applications(write: Write, membership_ids: Sequence[int]) -> None:

@@ -21,6 +21,7 @@ from db.enums import (
     Sex,
     SignUpStatus,
     StationPhase,
+    StoppedBy,
     TeamKind,
     TeamStatus,
     VolunteerStatus,
@@ -159,6 +160,7 @@ class MembershipRow(Row):
     applied_at: datetime
     joined_at: datetime | None
     left_at: datetime | None
+    end_reason: str | None
 
 
 class ProjectRow(Row):
@@ -169,6 +171,8 @@ class ProjectRow(Row):
     team_id: int
     name: str
     status: ProjectStatus
+    stopped_by: StoppedBy | None
+    status_reason: str | None
     opinion: str | None
     scope: RecruitScope
     region_id: int
@@ -185,9 +189,16 @@ class ProjectRow(Row):
     min_minutes_required: int
     description: str
     risk_notice: str | None
+    cover_file_id: int | None
+    proof_file_id: int | None
+    declarations: list[str]
     contact_name: str
     contact_mobile: str
     contact_mobile_public: bool
+    contact_landline: str | None
+    contact_landline_public: bool
+    contact_email: str | None
+    contact_email_public: bool
     published_at: datetime | None
 
 
@@ -215,6 +226,7 @@ class SignUpRow(Row):
     status: SignUpStatus
     applied_at: datetime
     decided_at: datetime | None
+    reason: str | None
     checked_in_at: datetime | None
     checked_out_at: datetime | None
 

@@ -16,6 +16,19 @@ class LeaveTeamInput:
     idempotency_key: str | None = input_field(to=VOLUNTEERS, description=KEY)
 
 
+@input_type(to=TEAMS, description="Member whom the team lets go (移出成员)")
+class EndMembershipInput:
+    """The membership that the team ends, and why."""
+
+    membership_id: strawberry.ID = input_field(
+        to=TEAMS, description="Global id of the membership (成员关系标识)", required=True
+    )
+    reason: str = input_field(
+        to=TEAMS, description="Reason, which the volunteer reads (移出原因)", required=True
+    )
+    idempotency_key: str | None = input_field(to=TEAMS, description=KEY)
+
+
 @input_type(to=TEAMS, description="Volunteer to invite (邀请志愿者)")
 class InviteVolunteerInput:
     """Whom a team invites; number and name must belong together."""

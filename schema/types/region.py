@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
-
-import strawberry
+from typing import Any
 
 from db.enums import RegionLevel, StationPhase
 from db.paths import path_ids
@@ -12,16 +10,16 @@ from db.queries import pages
 from db.queries.entities import REGION
 from db.queries.rows import RegionRow, ServiceCategoryRow, StationRow
 from gateway.engine.rows import is_instance_of
-from loaders.pages import PageArgs
 from permissions.statistics import sees_figures_of
 from resolvers.statistics import children, totals
 from schema.caching import FOR_TODAY
 from schema.costs import CHAIN, CHILDREN, sized
 from schema.ids import id_field
 from schema.info import Info
-from schema.pagination import EVERY, connection_field, connection_of, every, lazy_type, list_of
+from schema.pagination import connection_field, connection_of, every, lazy_type, list_of
 from schema.references import referred
 from schema.types.node import Node
+from schema.types.staff import local_policy
 from schema.types.statistics import AsOf, ChildStatistics, Months, RegionStatistics
 from schema.visibility import EVERYONE, OFFICIALS, attribute, batched, object_type
 
@@ -53,6 +51,8 @@ class Region(Node):
         to=EVERYONE, description="First day of the region (设立日期)"
     )
     valid_to: date | None = attribute(to=EVERYONE, description="Last day of the region (撤销日期)")
+
+    local_policy = local_policy
 
     @batched(
         Itself | None,

@@ -42,6 +42,7 @@ from schema.types.abilities import TeamAbilities, viewer_can
 from schema.types.contact import Contact, principal_and_contact
 from schema.types.node import Node
 from schema.types.region import Region
+from schema.types.staff import staff
 from schema.types.team_statistics import TeamFigures
 from schema.visibility import EVERYONE, MANAGERS, attribute, batched, object_type
 
@@ -312,6 +313,7 @@ class Team(TeamFigures, Node):
     async def attachments(parents: Sequence[TeamRow], info: Info) -> Any:
         return await every(info, pages.ATTACHMENTS, [row.id for row in parents], "OLDEST")
 
+    staff = staff
     viewer_can = viewer_can("Team", TeamAbilities)
 
     members = connection_field(

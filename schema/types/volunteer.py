@@ -173,6 +173,7 @@ class Membership(Node):
     applied_at: datetime = attribute(to=PERSONS, description="When it was applied for (申请时间)")
     joined_at: datetime | None = attribute(to=PERSONS, description="When it began (加入时间)")
     left_at: datetime | None = attribute(to=PERSONS, description="When it ended (退出时间)")
+    end_reason: str | None = attribute(to=PERSONS, description="Why the team ended it (移出原因)")
 
     @batched(
         Team | None, to=PERSONS, description="Team of the membership (队伍)", needs=("team_id",)

@@ -35,6 +35,12 @@ def upgrade() -> None:
             comment="When the person was erased; the row then names nobody (PIPL art. 47)",
         ),
     )
+    op.add_column(
+        "memberships",
+        sa.Column(
+            "end_reason", sa.Text(), nullable=True, comment="Why the team ended the membership"
+        ),
+    )
     _local_policies()
     _correction_requests()
 

@@ -1,0 +1,70 @@
+"""Who acts for a team: fields of the mutation root."""
+
+from typing import Any
+
+from resolvers.team_staff import hand_over, name_staff, remove_staff
+from schema.info import Info
+from schema.inputs.team_staff import HandOverTeamInput, NameTeamStaffInput, RemoveTeamStaffInput
+from schema.inputs.volunteer import key_of
+from schema.payloads.team_changes import TeamChangePayload
+from schema.visibility import EVERYONE, TEAMS, object_type, root
+
+
+@object_type(to=EVERYONE, description="What is done about a team's people (队伍人员变更)")
+class TeamStaffMutations:
+    """Fields of the mutation root."""
+
+    @root(
+        to=TEAMS,
+        description="Name a person for duties in the team (设置专门人员)",
+        graphql_type=TeamChangePayload,
+    )
+    @staticmethod
+    async def name_team_staff(info: Info, input: NameTeamStaffInput) -> Any:
+        context = info.context
+        outcome = await name_staff(
+            context.database,
+            context.viewer,
+            input.person,
+            input.roles,
+            key_of(input.idempotency_key),
+            policy=context.policy,
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=TEAMS,
+        description="Remove a person from the team's people (移除专门人员)",
+        graphql_type=TeamChangePayload,
+    )
+    @staticmethod
+    async def remove_team_staff(info: Info, input: RemoveTeamStaffInput) -> Any:
+        context = info.context
+        outcome = await remove_staff(
+            context.database,
+            context.viewer,
+            input.person,
+            key_of(input.idempotency_key),
+            policy=context.policy,
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=TEAMS,
+        description="Hand the team over to another manager (移交队伍)",
+        graphql_type=TeamChangePayload,
+    )
+    @staticmethod
+    async def hand_over_team(info: Info, input: HandOverTeamInput) -> Any:
+        context = info.context
+        outcome = await hand_over(
+            context.database,
+            context.viewer,
+            input.person,
+            key_of(input.idempotency_key),
+            policy=context.policy,
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
