@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from db import enums
-from schema.visibility import EVERYONE, PERSONS, REGISTRANTS, Audience, enum_type
+from schema.visibility import EVERYONE, MANAGERS, PERSONS, REGISTRANTS, Audience, enum_type
 
 
 def _enum(stored: type[StrEnum], description: str, to: Audience = EVERYONE) -> None:
@@ -25,6 +25,8 @@ _enum(enums.IdentityType, "Kind of document that proves an identity (证件类�
 _enum(enums.Sex, "Sex, GB/T 2261.1 (性别)", REGISTRANTS)
 _enum(enums.InvitePolicy, "Answer to invitations (邀请策略)", PERSONS)
 _enum(enums.RecruitScope, "Who may sign up (招募范围)")
+_enum(enums.StoppedBy, "Who disabled a project (停用方)", MANAGERS)
+_enum(enums.ProhibitedKind, "Kind of activity that may not be published (禁止发布类型)", MANAGERS)
 _enum(enums.ProjectStatus, "State of a project (项目状态)")
 _enum(enums.SignUpStatus, "State of a sign-up (报名状态)", PERSONS)
 _enum(enums.RecordStatus, "State of a service record (记录状态)", PERSONS)

@@ -19,11 +19,7 @@ from schema.inputs.project_parts import PostInput, ProjectContactInput, text_or_
 from schema.inputs.volunteer import KEY, key_of
 from schema.region_codes import region_code
 from schema.texts import is_storable
-from schema.visibility import TEAMS, enum_type, input_field, input_type
-
-enum_type(to=TEAMS, description="Kind of activity that may not be published (禁止发布类型)")(
-    ProhibitedKind
-)
+from schema.visibility import TEAMS, input_field, input_type
 
 NULLABLE = frozenset(
     {

@@ -19,6 +19,12 @@ class Contact:
     mobile: str | None = attribute(
         to=EVERYONE, description="Mobile number, for who manages the team or if public (手机)"
     )
+    landline: str | None = attribute(
+        to=EVERYONE, description="Telephone of a project, likewise (固定电话)"
+    )
+    email: str | None = attribute(
+        to=EVERYONE, description="Email of a project, likewise (电子邮箱)"
+    )
 
 
 class Person(NamedTuple):
@@ -26,6 +32,8 @@ class Person(NamedTuple):
 
     name: str
     mobile: str | None
+    landline: str | None = None
+    email: str | None = None
 
 
 def person(name: str, mobile: str, *, shown: Shown, is_public: bool) -> Person:
@@ -55,18 +63,32 @@ async def project_contact(info: Info, rows: Sequence[ProjectRow]) -> list[Person
 
     A team that the viewer may not see is managed by none whom the viewer could be.
     """
+    found = []
+    for row, shown in zip(rows, await shown_projects(info, rows), strict=True):
+        whole = shown is Shown.FULL
+        found.append(
+            person(
+                row.contact_name,
+                row.contact_mobile,
+                shown=shown,
+                is_public=row.contact_mobile_public,
+            )._replace(
+                landline=row.contact_landline if whole or row.contact_landline_public else None,
+                email=row.contact_email if whole or row.contact_email_public else None,
+            )
+        )
+    return found
+
+
+async def shown_projects(info: Info, rows: Sequence[ProjectRow]) -> list[Shown]:
+    """How each project shows what is its team's own business."""
     teams = await info.context.loaders.rows(
         TEAM, [row.team_id for row in rows], row=TeamRow.only(("path", "region_path"))
     )
     viewer = info.context.viewer
     return [
-        person(
-            row.contact_name,
-            row.contact_mobile,
-            shown=Shown.ABSENT
-            if team is None
-            else team_contacts(viewer, path=team.path, region_path=team.region_path),
-            is_public=row.contact_mobile_public,
-        )
-        for row, team in zip(rows, teams, strict=True)
+        Shown.ABSENT
+        if team is None
+        else team_contacts(viewer, path=team.path, region_path=team.region_path)
+        for team in teams
     ]

@@ -5,13 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from db.enums import ProjectStatus, RecruitScope, SignUpStatus
-from db.queries import pages
-from db.queries.entities import PROJECT, SIGN_UP
+from strawberry import ID
+
+from db.enums import ProhibitedKind, ProjectStatus, RecruitScope, SignUpStatus, StoppedBy
+from db.queries import pages, project_sides
+from db.queries.entities import PROJECT, SIGN_UP, TEAM
 from db.queries.rows import PostRow, ProjectRow, SignUpRow
 from gateway.engine.rows import is_instance_of
 from schema.hours import hours
-from schema.ids import id_field
+from schema.ids import encode, id_field
 from schema.info import Info
 from schema.pagination import connection_field, connection_of, every, lazy_type
 from schema.references import follow
@@ -19,6 +21,7 @@ from schema.types.abilities import ProjectAbilities, SignUpAbilities, viewer_can
 from schema.types.contact import Contact, project_contact
 from schema.types.masked import masked_name_field
 from schema.types.node import Node
+from schema.types.project_sides import beside, own_business
 from schema.types.region import Region
 from schema.types.team import Location, Team
 from schema.visibility import EVERYONE, PERSONS, attribute, batched, object_type
@@ -105,7 +108,11 @@ class Project(Node):
         Contact,
         to=EVERYONE,
         description="Contact of the project (联系人)",
-        needs=("team_id", "contact_name", "contact_mobile", "contact_mobile_public"),
+        needs=(
+            *("team_id", "contact_name", "contact_mobile", "contact_mobile_public"),
+            *("contact_landline", "contact_landline_public"),
+            *("contact_email", "contact_email_public"),
+        ),
     )
     @staticmethod
     async def contact(parents: Sequence[ProjectRow], info: Info) -> Any:
@@ -138,6 +145,51 @@ class Project(Node):
     async def posts(parents: Sequence[ProjectRow], info: Info) -> Any:
         return await every(info, pages.POSTS, [row.id for row in parents], "NUMBER")
 
+    @batched(
+        list[Team],
+        to=EVERYONE,
+        description="Teams whose members may sign up, scope TEAMS (指定队伍)",
+        needs=("id",),
+    )
+    @staticmethod
+    async def allowed_teams(parents: Sequence[ProjectRow], info: Info) -> Any:
+        return await beside(info, TEAM, project_sides.ALLOWED_TEAMS, parents)
+
+    @batched(
+        list[Itself],  # type: ignore[valid-type]
+        to=EVERYONE,
+        description="Projects that it excludes, of those one may see (互斥项目)",
+        needs=("id",),
+    )
+    @staticmethod
+    async def exclusive_projects(parents: Sequence[ProjectRow], info: Info) -> Any:
+        return await beside(info, PROJECT, project_sides.EXCLUSIVE_PROJECTS, parents)
+
+    @batched(ID | None, to=EVERYONE, description="Cover (封面)", needs=("cover_file_id",))
+    @staticmethod
+    def cover_file_id(parents: Sequence[ProjectRow]) -> list[ID | None]:
+        found = (row.cover_file_id for row in parents)
+        return [None if number is None else encode("File", number) for number in found]
+
+    opinion = own_business("opinion", str | None, description="Opinion of its reviewer (审核意见)")
+    status_reason = own_business(
+        "status_reason", str | None, description="Why it was stopped, started or closed (原因)"
+    )
+    stopped_by = own_business(
+        "stopped_by", StoppedBy | None, description="Who disabled it (停用方)"
+    )
+    declarations = own_business(
+        "declarations",
+        list[ProhibitedKind] | None,
+        description="Prohibited kinds that its team says it is none of (承诺)",
+    )
+    proof_file_id = own_business(
+        "proof_file_id",
+        ID | None,
+        description="Proof of a late entry (补录证明)",
+        read=lambda number: None if number is None else encode("File", number),
+    )
+
     viewer_can = viewer_can("Project", ProjectAbilities)
 
     sign_ups = connection_field(
@@ -168,6 +220,9 @@ class SignUp(Node):
     applied_at: datetime = attribute(to=PERSONS, description="When it was made (报名时间)")
     decided_at: datetime | None = attribute(
         to=PERSONS, description="When it was decided (处理时间)"
+    )
+    reason: str | None = attribute(
+        to=PERSONS, description="Why it was refused, cancelled or withdrawn (原因)"
     )
     checked_in_at: datetime | None = attribute(to=PERSONS, description="Check-in (签到时间)")
     checked_out_at: datetime | None = attribute(to=PERSONS, description="Check-out (签退时间)")
