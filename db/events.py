@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -29,17 +28,6 @@ class SubjectType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerDelta:
-    """A fact's change of the statistics, with its ancestors on both trees as of that day."""
-
-    day: date
-    region_path: str
-    team_path: str | None
-    deltas: Mapping[str, int]
-    dimensions: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DomainEvent:
     """Something that a write did to one subject.
 
@@ -53,7 +41,6 @@ class DomainEvent:
     because: str
     payload: Mapping[str, Json] | None = field(default_factory=dict)
     detail: Mapping[str, Json] = field(default_factory=dict)
-    ledger: LedgerDelta | None = None
     standing_of: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:

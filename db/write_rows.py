@@ -21,18 +21,13 @@ with event as materialized (
   insert into audit_log (account_id, capacity, action, subject_type, subject_id, because, detail)
   select $7::bigint, $8::text, name, subject_type, subject_id, because, detail::jsonb
   from event order by n
-), counted as (
-  insert into ledger_pending (day, region_path, team_path, deltas, dimensions)
-  select day, region_path, team_path, deltas::jsonb, dimensions::jsonb
-  from unnest($9::date[], $10::text[], $11::text[], $12::text[], $13::text[])
-    as l (day, region_path, team_path, deltas, dimensions)
 ), changed as (
   update accounts set standing_version = standing_version + 1
-  where id in (select id from accounts where id = any($14::bigint[]) order by id
+  where id in (select id from accounts where id = any($9::bigint[]) order by id
                for no key update)
 )
-update idempotency_keys set outcome = $15::text::jsonb
-where account_id = $16::bigint and action = $17::text and key = $18::text
+update idempotency_keys set outcome = $10::text::jsonb
+where account_id = $11::bigint and action = $12::text and key = $13::text
 """
 
 
@@ -45,11 +40,10 @@ async def insert_rows(
     claim: Claim | None,
     outcome: Mapping[str, Json] | None,
 ) -> None:
-    """Writes outbox, audit and ledger rows, moves standings, and stores the key's outcome.
+    """Writes outbox and audit rows, moves standings, and stores the key's outcome.
 
     ``connection`` is asyncpg's.
     """
-    ledger = [event.ledger for event in events if event.ledger is not None]
     await connection.execute(
         _RECORD,
         [event.name for event in events],
@@ -60,11 +54,6 @@ async def insert_rows(
         [to_json(event.detail) for event in events],
         account_id,
         capacity,
-        [delta.day for delta in ledger],
-        [delta.region_path for delta in ledger],
-        [delta.team_path for delta in ledger],
-        [to_json(delta.deltas) for delta in ledger],
-        [to_json(delta.dimensions) for delta in ledger],
         sorted({account for event in events for account in event.standing_of}),
         None if outcome is None else to_json(outcome),
         *((claim.account_id, claim.action, claim.key) if claim else (None, None, None)),

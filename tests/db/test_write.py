@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import date
 from typing import Any
 
 import asyncpg
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from db.consistency import ConsistencyToken, fetch_position
 from db.errors import DatabaseAway, KeyReused, LockUnavailable, StatementTimeout
-from db.events import DomainEvent, LedgerDelta, SubjectType
+from db.events import DomainEvent, SubjectType
 from db.lock_order import LockOrderBroken, Rank
 from db.models import Account, Volunteer
 from db.session import Database
@@ -178,14 +177,10 @@ async def test_each_event_becomes_its_rows(
     database: Database, planter: Planter, observer: Any
 ) -> None:
     account, other = await planter.account(), await planter.account()
-    delta = LedgerDelta(
-        day=date(2026, 5, 1), region_path="7/", team_path=None,
-        deltas={"minutes": -90}, dimensions={"sex": "FEMALE"},
-    )  # fmt: skip
 
     async with database.write(account_id=account.id, capacity="team:T1", action="rename") as write:
         write.record(
-            event(account, ledger=delta, standing_of=(other.id, account.id)),
+            event(account, standing_of=(other.id, account.id)),
             event(other, payload=None, detail={"looked": True}, standing_of=(other.id,)),
         )
 
@@ -205,12 +200,6 @@ async def test_each_event_becomes_its_rows(
     assert [tuple(row) for row in audit] == [
         ("team:T1", "account.renamed", "Account", account.id, "own account", "{}"),
         ("team:T1", "account.renamed", "Account", other.id, "own account", '{"looked": true}'),
-    ]
-    ledger = await observer.fetch(
-        "select day, region_path, team_path, deltas::text, dimensions::text from ledger_pending"
-    )
-    assert [tuple(row) for row in ledger] == [
-        (date(2026, 5, 1), "7/", None, '{"minutes": -90}', '{"sex": "FEMALE"}')
     ]
     versions = await observer.fetch(
         "select standing_version from accounts where id = any($1)", [account.id, other.id]
