@@ -4,8 +4,6 @@ No name is taken with a file and none is given back, so none can lead anywhere.
 """
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -15,32 +13,18 @@ from starlette.routing import Route
 
 from db.enums import FilePurpose
 from db.session import Database, Snapshot
-from gateway.auth import Authentication
-from gateway.errors import STATUS, of_refusal
+from gateway.file_answers import HEADERS, JSON, PRIVATE, FileAnswers
 from gateway.file_types import ENDINGS, NotTaken, media_type_of
-from gateway.graphql_http import encode_refusal
 from gateway.request_body import RequestRefused, read_body
 from gateway.settings import Limits
-from permissions.errors import ErrorCode, InvalidId
+from permissions.errors import InvalidId
 from permissions.viewer import Viewer
 from resolvers.acting import require_account
-from resolvers.uploads import FileStorage, StorageAway, keep_file, read_file
+from resolvers.uploads import FileStorage, keep_file, read_file
 from schema.ids import decode, encode
 
-log = logging.getLogger(__name__)
-
-JSON = "application/json; charset=utf-8"
-PRIVATE = "private, no-store"
 PUBLIC = "public, max-age=300"
 NOT_FOUND = RequestRefused(404, "There is no such file.")
-AWAY = RequestRefused(503, "The storage of files is away; try again.", {"Retry-After": "5"})
-OWN_STATUS: Mapping[str, int] = {
-    **STATUS,
-    ErrorCode.FORBIDDEN: 403,
-    ErrorCode.LIMIT_EXCEEDED: 429,
-}
-
-Work = Callable[[Request, Viewer, Snapshot], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +33,7 @@ class FilesEndpoint:
 
     database: Database
     storage: FileStorage
-    authentication: Authentication
+    answers: FileAnswers
     limits: Limits
 
     def routes(self) -> list[Route]:
@@ -61,11 +45,11 @@ class FilesEndpoint:
 
     async def post(self, request: Request) -> Response:
         """Takes a file; the same one again is answered with the same id."""
-        return await self._answer(request, self._post)
+        return await self.answers.answer(request, self._post)
 
     async def get(self, request: Request) -> Response:
         """Gives a file; a hidden one and a missing one are the same."""
-        return await self._answer(request, self._get)
+        return await self.answers.answer(request, self._get)
 
     async def _post(self, request: Request, viewer: Viewer, _snapshot: Snapshot) -> Response:
         require_account(viewer)  # before a byte of the body is read
@@ -105,33 +89,11 @@ class FilesEndpoint:
         ending = ENDINGS[row.media_type]
         is_cover = row.purpose == FilePurpose.COVER
         headers = {
+            **HEADERS,
             "Cache-Control": PUBLIC if is_cover and viewer.account_id is None else PRIVATE,
             "Content-Disposition": f'attachment; filename="{number}.{ending}"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Vary": "Authorization, X-Acting-As",
-            "X-Content-Type-Options": "nosniff",
         }
         return Response(data, 200, headers, media_type=row.media_type)
-
-    async def _answer(self, request: Request, work: Work) -> Response:
-        snapshot = Snapshot(self.database)
-        try:
-            async with asyncio.timeout(self.limits.request_timeout.total_seconds()):
-                host = (request.url.hostname or "").lower()
-                asker = await self.authentication.asker(request.headers, host, snapshot)
-                return await work(request, asker.viewer, snapshot)
-        except RequestRefused as refusal:
-            return _refused(refusal)
-        except StorageAway:
-            log.warning("file_storage_away")
-            return _refused(AWAY)
-        except Exception as error:  # noqa: BLE001 - the funnel of a whole request
-            shown = of_refusal(error)
-            status = OWN_STATUS.get(shown["extensions"]["code"], 400)
-            headers = {"Cache-Control": PRIVATE}
-            return Response(encode_refusal([shown]), status, headers, media_type=JSON)
-        finally:
-            await asyncio.shield(snapshot.close())
 
 
 def _purpose(request: Request) -> FilePurpose:
@@ -140,10 +102,3 @@ def _purpose(request: Request) -> FilePurpose:
     except ValueError:
         among = ", ".join(FilePurpose)
         raise RequestRefused(400, f"Say what the file is for: ?purpose= one of {among}.") from None
-
-
-def _refused(refusal: RequestRefused) -> Response:
-    code = refusal.code if refusal.status < 500 else ErrorCode.SERVICE_UNAVAILABLE  # noqa: PLR2004
-    body = encode_refusal([{"message": str(refusal), "extensions": {"code": code.value}}])
-    headers = {**refusal.headers, "Cache-Control": PRIVATE}
-    return Response(body, refusal.status, headers, media_type=JSON)

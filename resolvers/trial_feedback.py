@@ -186,5 +186,5 @@ def _errors(form: Form, today: date) -> Sequence[UserError]:
 
 def _line(field: str, text: str, longest: int) -> Sequence[UserError]:
     if not text:
-        return (UserError(UserErrorCode.INVALID, field, "This must not be empty."),)
+        return (UserError(UserErrorCode.REQUIRED, field, "This must not be empty."),)
     return line_errors(field, text, longest=longest)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from db import enums
+from permissions.viewer import Role
 from schema.visibility import EVERYONE, MANAGERS, PERSONS, REGISTRANTS, Audience, enum_type
 
 
@@ -34,3 +35,8 @@ _enum(enums.RecordSource, "How a record came in (记录来源)", PERSONS)
 _enum(enums.CertificateStatus, "State of a certificate (证明状态)", PERSONS)
 _enum(enums.ReviewKind, "What a review is about (审核类型)", PERSONS)
 _enum(enums.ReviewState, "Whether a review still waits (审核状态)", PERSONS)
+_enum(enums.ExportKind, "What an export holds (导出内容)", MANAGERS)
+_enum(enums.ExportFormat, "Kind of file (文件格式)", MANAGERS)
+_enum(enums.ExportState, "How far an export has come (导出状态)", MANAGERS)
+_enum(enums.TrialLevel, "Level that a trial reached (试用层级)", frozenset({Role.DEPARTMENT}))
+_enum(enums.TrialModule, "Part of system 2.0 (试用模块)", frozenset({Role.DEPARTMENT}))

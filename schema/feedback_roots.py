@@ -3,16 +3,13 @@
 from typing import Annotated, Any
 
 from db.clock import CHINA
-from db.queries.entities import REGION
-from db.queries.rows import RegionRow
 from resolvers.trial_feedback import list_feedback, submit_feedback, sum_feedback
 from schema.costs import sized
 from schema.info import Info
 from schema.inputs.feedback import SubmitTrialFeedbackInput
 from schema.inputs.volunteer import key_of
 from schema.payloads.feedback import SubmitTrialFeedbackPayload
-from schema.region_codes import region_code
-from schema.texts import is_storable
+from schema.region_named import region_named
 from schema.types.feedback import DEPARTMENTS, TrialFeedback, TrialFeedbackSummary
 from schema.visibility import argument, object_type, root
 
@@ -67,8 +64,5 @@ class FeedbackQueries:
 
 
 async def _path(info: Info, code: str) -> str | None:
-    if not is_storable(code):
-        return None
-    row = RegionRow.only(("path",))
-    (found,) = await info.context.loaders.rows(REGION, [region_code(code)], key="code", row=row)
-    return None if found is None else found.path
+    region = await region_named(info, code, "path")
+    return None if region is None else region.path

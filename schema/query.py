@@ -25,6 +25,7 @@ from resolvers.explaining import explain_access
 from schema.caching import BRIEFLY, FOR_TODAY
 from schema.certificate_queries import CertificateQueries
 from schema.costs import CONNECTION, PAGE, given, sized
+from schema.export_roots import ExportQueries
 from schema.feedback_roots import FeedbackQueries
 from schema.ids import decode
 from schema.info import Info
@@ -46,6 +47,7 @@ from schema.inputs.orders import (
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
 from schema.partner_queries import PartnerQueries
 from schema.region_codes import region_code
+from schema.review_queries import ReviewQueries
 from schema.statistics_queries import StatisticsQueries
 from schema.texts import is_storable
 from schema.types.explanation import AccessExplanation
@@ -70,7 +72,14 @@ NO_ENTITY = ""  # in whose scope there is no row
 
 
 @object_type(to=EVERYONE, description="What can be asked (查询)")
-class Query(CertificateQueries, FeedbackQueries, PartnerQueries, StatisticsQueries):
+class Query(
+    CertificateQueries,
+    ExportQueries,
+    FeedbackQueries,
+    PartnerQueries,
+    ReviewQueries,
+    StatisticsQueries,
+):
     """The query root."""
 
     @root(to=EVERYONE, description="Who asks (当前访问者)", graphql_type=ViewerType)

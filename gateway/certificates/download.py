@@ -6,7 +6,7 @@
 import asyncio
 import io
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,30 +16,17 @@ from starlette.routing import Route
 
 from db.numbers.certificates import read_typed
 from db.session import Database, Snapshot
-from gateway.auth import Authentication
 from gateway.certificates.paper import Paper, Press
-from gateway.errors import STATUS, of_refusal
-from gateway.graphql_http import encode_refusal
+from gateway.file_answers import HEADERS, FileAnswers
 from gateway.request_body import RequestRefused
-from permissions.errors import ErrorCode
 from permissions.viewer import Viewer
 from resolvers.certificate_desk import CertificateDesk
 from resolvers.certificate_papers import Printable, get_printable, list_printable
 
 PDF = "application/pdf"
 ZIP = "application/zip"
-JSON = "application/json; charset=utf-8"
 MOST_DAYS = 366
-OWN_STATUS: Mapping[str, int] = {**STATUS, ErrorCode.FORBIDDEN: 403}
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Vary": "Authorization, X-Acting-As",
-    "X-Content-Type-Options": "nosniff",
-}
 NOT_FOUND = RequestRefused(404, "There is no such certificate.")
-
-Work = Callable[[Request, Viewer, Snapshot], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +34,7 @@ class CertificateFiles:
     """Gives certificates to who may have them."""
 
     database: Database
-    authentication: Authentication
+    answers: FileAnswers
     desk: CertificateDesk
     press: Press
     check_url: str
@@ -61,11 +48,11 @@ class CertificateFiles:
 
     async def pdf(self, request: Request) -> Response:
         """One certificate; a hidden one and a missing one are the same."""
-        return await self._answer(request, self._pdf)
+        return await self.answers.answer(request, self._pdf)
 
     async def archive(self, request: Request) -> Response:
         """What the team that the viewer acts for issued in a time, one PDF each."""
-        return await self._answer(request, self._archive)
+        return await self.answers.answer(request, self._archive)
 
     async def _pdf(self, request: Request, viewer: Viewer, snapshot: Snapshot) -> Response:
         number = read_typed(request.path_params["number"])
@@ -114,24 +101,6 @@ class CertificateFiles:
                 hides_id_number=printable.hides_id_number,
             )
         )
-
-    async def _answer(self, request: Request, work: Work) -> Response:
-        snapshot = Snapshot(self.database)
-        try:
-            host = (request.url.hostname or "").lower()
-            asker = await self.authentication.asker(request.headers, host, snapshot)
-            return await work(request, asker.viewer, snapshot)
-        except RequestRefused as refusal:
-            body = encode_refusal(
-                [{"message": str(refusal), "extensions": {"code": refusal.code.value}}]
-            )
-            return Response(body, refusal.status, HEADERS, media_type=JSON)
-        except Exception as error:  # noqa: BLE001 - the funnel of a whole request
-            shown = of_refusal(error)
-            status = OWN_STATUS.get(shown["extensions"]["code"], 400)
-            return Response(encode_refusal([shown]), status, HEADERS, media_type=JSON)
-        finally:
-            await asyncio.shield(snapshot.close())
 
 
 class _Unseekable(io.RawIOBase):

@@ -14,7 +14,7 @@ from resolvers.trial_feedback import answers_of
 from schema.info import Info
 from schema.pagination import lazy_type
 from schema.references import referred
-from schema.visibility import attribute, batched, enum_type, object_type
+from schema.visibility import attribute, batched, object_type
 
 DEPARTMENTS = frozenset({Role.DEPARTMENT})
 
@@ -28,8 +28,6 @@ IS_STABLE = "系统 2.0 版运行是否稳定？"
 MEETS_NEEDS = "系统 2.0 版是否满足现有志愿服务业务需求？"
 WISHES = "系统 2.0 版有哪些功能需要继续完善？"
 
-enum_type(to=DEPARTMENTS, description="Level that a trial reached (试用层级)")(TrialLevel)
-enum_type(to=DEPARTMENTS, description="Part of system 2.0 (试用模块)")(TrialModule)
 
 Region = lazy_type("Region", "schema.types.region")
 

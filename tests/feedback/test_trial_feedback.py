@@ -316,11 +316,11 @@ async def test_same_key_hands_one_form_in(database: Database, offices: Offices) 
 @pytest.mark.parametrize(
     ("form", "refused"),
     [
-        (replace(FORM, unit=""), ("INVALID", "unit")),
+        (replace(FORM, unit=""), ("REQUIRED", "unit")),
         (replace(FORM, unit="局" * 101), ("TOO_LONG", "unit")),
         (replace(FORM, unit="民政局\u202e"), ("INVALID", "unit")),
         (replace(FORM, contact_name="\x00"), ("INVALID", "contactName")),
-        (replace(FORM, contact_phone=""), ("INVALID", "contactPhone")),
+        (replace(FORM, contact_phone=""), ("REQUIRED", "contactPhone")),
         (replace(FORM, contact_phone="1" * 41), ("TOO_LONG", "contactPhone")),
         (replace(FORM, filled_on=TODAY + timedelta(days=1)), ("INVALID", "filledOn")),
         (replace(FORM, answers=replace(ANSWERS, is_stable=None)), ("INVALID", "organised")),
