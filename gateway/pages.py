@@ -139,6 +139,14 @@ class Pages:
         response.headers["Vary"] = "Accept, Accept-Encoding"
         return response
 
+    def route(self, path: str, name: str) -> Route:
+        """A page at an address of its own."""
+
+        async def serve(request: Request) -> Response:
+            return self.page(name, request)
+
+        return Route(path, serve, methods=["GET"], name=name)
+
     def asset(self, request: Request) -> Response:
         """The asset named in the path."""
         built = self.assets.get(request.path_params["name"])
@@ -150,7 +158,7 @@ class Pages:
         return self.asset(request)
 
     def routes(self) -> Sequence[Route]:
-        """Routes of the assets; a page has its route where its address is decided."""
+        """Routes of the assets."""
         return [Route("/assets/{name}", self._serve_asset, methods=["GET"], name="asset")]
 
 

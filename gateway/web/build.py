@@ -19,7 +19,7 @@ BUILD_STAMP = DIST / ".stamp"
 INSTALL_STAMP = MODULES / ".stamp"
 
 LOCK_FILES = ("package.json", "package-lock.json", ".npmrc")
-SOURCES = (*LOCK_FILES, "vite.config.js", "*.html", "src/**/*", "examples/**/*", "documents/**/*")
+SOURCES = (*LOCK_FILES, "*.js", "*.html", "src/**/*", "examples/**/*", "documents/**/*")
 
 OLDEST_NODE = (20, 19)
 

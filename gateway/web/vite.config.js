@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
+import { trustedDocuments } from './trustedDocuments.js';
 
 const COMPRESSIBLE = /\.(css|html|js|svg)$/;
 
@@ -39,7 +40,10 @@ export default defineConfig({
     // The editor is one large part by nature; a warning about it would hide a real one.
     chunkSizeWarningLimit: 5000,
     rolldownOptions: {
-      input: { graphiql: resolve(import.meta.dirname, 'graphiql.html') },
+      input: {
+        graphiql: resolve(import.meta.dirname, 'graphiql.html'),
+        dashboard: resolve(import.meta.dirname, 'dashboard.html'),
+      },
       checks: { pluginTimings: false },
       onwarn(warning, warn) {
         // Libraries mark modules "use client" for frameworks that render on a server; none does here.
@@ -48,5 +52,5 @@ export default defineConfig({
     },
   },
   worker: { format: 'es' },
-  plugins: [precompress(outDir)],
+  plugins: [trustedDocuments(), precompress(outDir)],
 });

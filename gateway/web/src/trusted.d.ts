@@ -1,0 +1,4 @@
+declare module '*.graphql?trusted' {
+  const documentId: string;
+  export default documentId;
+}
