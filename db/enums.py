@@ -254,6 +254,14 @@ class DisputeOutcome(StrEnum):
     VOIDED = "VOIDED"
 
 
+class EvaluationStatus(StrEnum):
+    """Whether an evaluation counts; some regions have the contact team review it first."""
+
+    STANDING = "STANDING"
+    PENDING = "PENDING"
+    REFUSED = "REFUSED"
+
+
 class AwardGrantor(StrEnum):
     """Who granted an award: a government of county level or above, or another (Order 67 §9)."""
 

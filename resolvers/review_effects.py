@@ -26,7 +26,7 @@ from permissions.errors import UserError, UserErrorCode
 from permissions.groups import default_group
 from resolvers.permission_group_effect import GroupWishes
 from resolvers.project_publication import ProjectPublication
-from resolvers.records.deciding import RECORD_EFFECTS
+from resolvers.records.effects import RECORD_EFFECTS
 from resolvers.review_ruling import FIELD, Effect, Refusals, Ruling
 from resolvers.rules import states
 from resolvers.team_change_effect import TeamChange

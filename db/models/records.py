@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from db.enums import DisputeOutcome, RecordSource, RecordStatus
+from db.enums import DisputeOutcome, EvaluationStatus, RecordSource, RecordStatus
 from db.models.base import (
     Base,
     BytesText,
@@ -209,6 +209,9 @@ class Evaluation(Replicated, Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     score: Mapped[int] = mapped_column(SmallInteger)
     comment: Mapped[str | None]
+    status: Mapped[EvaluationStatus] = mapped_column(
+        stored(EvaluationStatus, "status"), server_default=EvaluationStatus.STANDING.value
+    )
     evaluated_on: Mapped[date] = mapped_column(Date, server_default=func.current_date())
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[Now]

@@ -136,8 +136,3 @@ class RecordReview:
                     reviewId=each.id,
                 )
             )
-
-
-RECORD_EFFECTS: Mapping[ReviewKind, RecordReview] = {
-    kind: RecordReview(kind) for kind in (ReviewKind.RECORD_APPLICATION, ReviewKind.LATE_HOURS)
-}

@@ -204,7 +204,10 @@ async def store(
     if not judged.records:
         return {}, refusals
     kind = ReviewKind.RECORD_APPLICATION if asking.is_application else ReviewKind.LATE_HOURS
-    awaits = any(each.awaits_review for each in judged.records)
+    examined = known.reviews_evaluations
+    awaits = any(
+        each.awaits_review or (examined and each.score is not None) for each in judged.records
+    )
     by = Entered(
         team_id=known.team.id,
         province=known.team.province,
@@ -218,6 +221,7 @@ async def store(
         review_kind=kind.value,
         reviewer=await reviewer_key(write, known.team.id, kind) if awaits else NOBODY,
         applicant_id=asking.account_id,
+        reviews_evaluations=examined,
     )
     ids: dict[int, int] = {}
     found = await enter(write, judged.records, by)

@@ -156,6 +156,15 @@ def _evaluations() -> None:
             "evaluated_on", sa.Date(), server_default=sa.text("current_date"), nullable=False
         ),
     )
+    op.add_column(
+        "evaluations",
+        sa.Column(
+            "status",
+            _stored("status", ("STANDING", "PENDING", "REFUSED")),
+            server_default="STANDING",
+            nullable=False,
+        ),
+    )
     op.create_check_constraint(
         op.f("ck_evaluations_of_a_record_or_a_project"),
         "evaluations",

@@ -52,7 +52,8 @@ with left_off as (
   select l.volunteer_id,
     coalesce(sum(l.minutes) filter (where l.status = 'EFFECTIVE'), 0) as minutes,
     count(e.score) as evaluations, coalesce(sum(e.score), 0) as total
-  from left_off l left join evaluations e on e.record_id = l.id and $2::text = 'VOID'
+  from left_off l
+  left join evaluations e on e.record_id = l.id and e.status = 'STANDING' and $2::text = 'VOID'
   group by l.volunteer_id
 )
 update volunteers v set effective_minutes = v.effective_minutes - l.minutes,

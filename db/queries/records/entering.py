@@ -44,17 +44,25 @@ with given as materialized (
   select $27, $33::text, 'PENDING', 'ServiceRecord', id, $28, $34::bigint, $35::bigint, $36::bigint
   from good where awaits_review
 ), evaluated as (
-  insert into evaluations (province, record_id, volunteer_id, team_id, score, comment,
+  insert into evaluations (province, record_id, volunteer_id, team_id, score, comment, status,
     evaluated_on, account_id)
-  select $27, id, volunteer_id, $28, score, comment, $37::date, $31::bigint
+  select $27, id, volunteer_id, $28, score, comment,
+    case when $38::bool then 'PENDING' else 'STANDING' end, $37::date, $31::bigint
   from good where score is not null
+  returning id, volunteer_id, score
+), examined as (
+  insert into reviews (province, kind, state, subject_type, subject_id, team_id, reviewer_team_id,
+    reviewer_region_id, applicant_account_id)
+  select $27, 'EVALUATION', 'PENDING', 'Evaluation', id, $28, $34::bigint, $35::bigint, $36::bigint
+  from evaluated where $38::bool
 ), credited as (
   update volunteers v set effective_minutes = v.effective_minutes + c.minutes,
     evaluation_count = v.evaluation_count + c.evaluations,
     evaluation_total = v.evaluation_total + c.total
   from (
     select volunteer_id, coalesce(sum(minutes) filter (where status = 'EFFECTIVE'), 0) as minutes,
-      count(score) as evaluations, coalesce(sum(score), 0) as total
+      count(score) filter (where not $38::bool) as evaluations,
+      coalesce(sum(score) filter (where not $38::bool), 0) as total
     from good group by volunteer_id
     having count(score) > 0 or bool_or(status = 'EFFECTIVE')
   ) c where v.id = c.volunteer_id
@@ -111,6 +119,7 @@ class Entered:
     review_kind: str
     reviewer: tuple[int | None, int | None]
     applicant_id: int | None
+    reviews_evaluations: bool = False
 
 
 async def enter(write: Write, records: Sequence[NewRecord], by: Entered) -> list[Any]:
@@ -159,4 +168,5 @@ async def enter(write: Write, records: Sequence[NewRecord], by: Entered) -> list
         *by.reviewer,
         by.applicant_id,
         by.today,
+        by.reviews_evaluations,
     )

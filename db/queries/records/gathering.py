@@ -13,7 +13,7 @@ from typing import Any
 from db.enums import PermissionGroup, ProjectStatus, RecruitScope, TeamStatus, VolunteerStatus
 from db.lock_order import Rank
 from db.locks import Lock
-from db.queries.records.local_policy import reviews_hours
+from db.queries.records.local_policy import reviews_evaluations, reviews_hours
 from db.write import Write
 
 # Each part waits for the one before it, so that locks are taken in the one order.
@@ -56,7 +56,8 @@ select (select row_to_json(team) from team)::text as team,
      'posts', (select json_agg(o.id) from posts o where o.project_id = p.id)))
    from project p join regions r on r.id = p.region_id
    left join project_recorders n on n.project_id = p.id)::text as projects,
-  (select to_json({reviews_hours("team.region_path")}) from team)::text as reviews_hours
+  (select json_build_array({reviews_hours("team.region_path")},
+     {reviews_evaluations("team.region_path")}) from team)::text as settled
 """  # noqa: S608 - a number of ours
 
 
@@ -109,12 +110,13 @@ class PersonKnown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known for entering records; ``reviews_hours`` is the settled rule of the region."""
+    """What is known for entering records; what is reviewed is settled by the region's policy."""
 
     team: TeamKnown | None
     people: Mapping[int, PersonKnown]
     projects: Mapping[int, ProjectKnown]
     reviews_hours: bool = False
+    reviews_evaluations: bool = False
 
 
 async def gather_and_lock(
@@ -141,7 +143,8 @@ async def gather_and_lock(
         team=None if team is None else _team(team),
         people={each[0]: _person(each) for each in people or ()},
         projects={each["project"]["id"]: _project(each) for each in projects or ()},
-        reviews_hours=bool(settled),
+        reviews_hours=bool(settled and settled[0]),
+        reviews_evaluations=bool(settled and settled[1]),
     )
 
 
