@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import strawberry
+from strawberry import UNSET
 
 from db.enums import (
     HubLevel,
@@ -19,7 +20,10 @@ from db.enums import (
     TeamStatus,
     VolunteerStatus,
 )
+from db.queries.entities import VOLUNTEER
+from resolvers.review_ages import ReviewAge, stretch_of
 from schema.filters import FilterBuilder
+from schema.ids import number_of
 from schema.info import Info
 from schema.pagination import Filters
 from schema.visibility import EVERYONE, MANAGERS, PERSONS, input_field, input_type
@@ -193,6 +197,15 @@ class ReviewFilter:
     state: list[ReviewState] | None = input_field(to=PERSONS, description="States (状态)")
     kind: list[ReviewKind] | None = input_field(to=PERSONS, description="Kinds (审核类型)")
     under: strawberry.ID | None = input_field(to=MANAGERS, description=UNDER)
+    age: ReviewAge | None = input_field(
+        to=PERSONS, description="For how long it has waited (等待时间)"
+    )
+    is_own: bool | None = input_field(
+        to=PERSONS, description="True: only what the viewer's account asked for (我的申请)"
+    )
+    applicant: strawberry.ID | None = input_field(
+        to=MANAGERS, description="Id of a volunteer; what that person asked for (申请人)"
+    )
     awaits_viewer: bool | None = input_field(
         to=MANAGERS, description="True: only those that this capacity must decide (待我审核)"
     )
@@ -203,6 +216,17 @@ class ReviewFilter:
         builder.members("state", self.state, "f_state")
         builder.members("kind", self.kind, "f_kind")
         builder.under(info, self.under)
+        if self.age is not None and self.age is not UNSET:
+            first, end = stretch_of(self.age, info.context.now)
+            builder.value("since", first, "f_since")
+            builder.value("before", end, "f_before")
+        if self.is_own is True:
+            builder.value("own", info.context.viewer.account_id, "f_account")
+        if self.applicant is not None and self.applicant is not UNSET:
+            number = number_of(self.applicant, "Volunteer", field="applicant")
+            # SECURITY: a hidden volunteer has asked for no more than a missing one.
+            (person,) = await info.context.loaders.rows(VOLUNTEER, [number])
+            builder.value("applicant", (person and person.account_id) or 0, "f_applicant")
         if self.awaits_viewer is True:
             viewer = info.context.viewer
             if viewer.department is not None:

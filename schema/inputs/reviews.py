@@ -9,7 +9,7 @@ from resolvers.review_ruling import Dates
 from resolvers.team_states import EnableMode
 from schema.inputs.moments import instant
 from schema.inputs.volunteer import KEY
-from schema.visibility import MANAGERS, OVERSEERS, enum_type, input_field, input_type
+from schema.visibility import MANAGERS, OVERSEERS, PERSONS, enum_type, input_field, input_type
 
 enum_type(to=OVERSEERS, description="What is enabled with a team (启用方式)")(EnableMode)
 
@@ -62,6 +62,16 @@ class DecideReviewsInput:
         to=MANAGERS, description="Dates that an approved project gets (项目时间)"
     )
     idempotency_key: str | None = input_field(to=MANAGERS, description=KEY)
+
+
+@input_type(to=PERSONS, description="Review to take back (撤回申请)")
+class WithdrawReviewInput:
+    """What the viewer asked for and does not want any more."""
+
+    review_id: strawberry.ID = input_field(
+        to=PERSONS, description="Global id of the review (审核标识)", required=True
+    )
+    idempotency_key: str | None = input_field(to=PERSONS, description=KEY)
 
 
 @input_type(to=OVERSEERS, description="Team to disable (停用队伍)")

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from db.enums import ReviewKind, ReviewState
-from db.queries.entities import REGION, TEAM
+from db.queries.entities import ENTITIES, REGION, TEAM
+from db.queries.review_counts import ReviewCountRow
 from db.queries.rows import ReviewRow
 from gateway.engine.rows import is_instance_of
+from resolvers.review_ages import ReviewAge, age_of
 from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_of
@@ -16,7 +18,9 @@ from schema.types.abilities import ReviewAbilities, viewer_can
 from schema.types.node import Node
 from schema.types.region import Region
 from schema.types.team import Team
-from schema.visibility import PERSONS, attribute, batched, object_type
+from schema.visibility import MANAGERS, PERSONS, attribute, batched, enum_type, object_type
+
+enum_type(to=PERSONS, description="For how long a review has waited (等待时间)")(ReviewAge)
 
 
 @object_type(to=PERSONS, description="Review that waits or was decided (审核)")
@@ -34,6 +38,31 @@ class Review(Node):
         to=PERSONS, description="When it was decided (审核时间)"
     )
     viewer_can = viewer_can("Review", ReviewAbilities)
+
+    @batched(
+        ReviewAge,
+        to=PERSONS,
+        description="How long ago it was handed in (等待时间)",
+        needs=("created_at",),
+    )
+    @staticmethod
+    def age(parents: Sequence[ReviewRow], info: Info) -> list[ReviewAge]:
+        return [age_of(row.created_at, info.context.now) for row in parents]
+
+    @batched(
+        Node | None,
+        to=PERSONS,
+        description="What is decided on, if the viewer may see it (审核对象)",
+        needs=("subject_type", "subject_id"),
+    )
+    @staticmethod
+    async def subject(parents: Sequence[ReviewRow], info: Info) -> Any:
+        found: dict[tuple[str, int], Any] = {}
+        for name in sorted({row.subject_type for row in parents} & ENTITIES.keys()):
+            ids = sorted({row.subject_id for row in parents if row.subject_type == name})
+            rows = await info.context.loaders.rows(ENTITIES[name], ids)
+            found.update(((name, each), row) for each, row in zip(ids, rows, strict=True))
+        return [found.get((row.subject_type, row.subject_id)) for row in parents]
 
     @batched(
         Team | None,
@@ -67,3 +96,21 @@ class Review(Node):
 
 
 ReviewConnection = connection_of("Review", Review, to=PERSONS, term="审核")
+
+
+@object_type(to=MANAGERS, description="How many reviews of a kind wait (待审核数量)")
+class ReviewCount:
+    """How many reviews of a kind wait; the objects are ``ReviewCountRow``."""
+
+    is_type_of = staticmethod(is_instance_of(ReviewCountRow))
+
+    kind: ReviewKind = attribute(to=MANAGERS, description="What is reviewed (审核类型)")
+    total: int = attribute(to=MANAGERS, description="All that wait (合计)")
+    today: int = attribute(to=MANAGERS, description="Handed in today (今日)")
+    within_3_days: int = attribute(
+        to=MANAGERS, description="Handed in on the three days before (三日内)"
+    )
+    within_7_days: int = attribute(
+        to=MANAGERS, description="Handed in on the four days before those (七日内)"
+    )
+    older: int = attribute(to=MANAGERS, description="Handed in earlier: overdue (逾期)")

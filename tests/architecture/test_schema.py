@@ -35,6 +35,7 @@ WHOLE = {
     *("RegionStatistics.months", "TeamStatistics.months", "ChildStatistics.months"),
     *("ChildTeamStatistics.months", "StatisticsReport.totals", "StatisticsReport.series"),
     *("StatisticsPoint.figures", "StatisticsBreakdown.cells", "Query.rankings"),
+    "Query.reviewCounts",
     *("Team.ancestors", "Team.childHubs", "Team.viewTeams", "Team.attachments", "Team.staff"),
     *("Query.partners", "Partner.keys", "Partner.documents"),
     *(
