@@ -1,0 +1,1 @@
+"""A volunteer's file beside the records: trainings, awards, stars, records handed on."""
