@@ -32,7 +32,7 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
     Action.TEAM_NAME_ADMINS: (facts.TeamFacts, teams.manages),
     Action.TEAM_DISABLE: (facts.TeamFacts, teams.reviews),
     Action.TEAM_ENABLE: (facts.TeamFacts, teams.enables),
-    Action.TEAM_DISSOLVE: (facts.TeamFacts, teams.enables),
+    Action.TEAM_DISSOLVE: (facts.TeamFacts, teams.reviews),
     Action.MEMBERSHIP_APPLY: (facts.TeamFacts, work.joins),
     Action.MEMBERSHIP_INVITE: (facts.TeamFacts, work.invites),
     Action.MEMBERSHIP_ANSWER: (facts.MembershipFacts, work.owns),

@@ -39,6 +39,7 @@ STATES: Mapping[Action, Collection[Any]] = {
     Action.TEAM_ENABLE: {TeamStatus.DISABLED},
     Action.MEMBERSHIP_INVITE: WORKING,
     Action.MEMBERSHIP_ANSWER: {MembershipStatus.INVITED},
+    Action.TEAM_DISSOLVE: WORKING | {TeamStatus.DISABLED},
     Action.MEMBERSHIP_DECIDE: {MembershipStatus.APPLYING},
     Action.MEMBERSHIP_LEAVE: {MembershipStatus.JOINED},
     Action.MEMBERSHIP_END: {MembershipStatus.JOINED},

@@ -216,8 +216,14 @@ def _decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
 def _decides_own(viewer: Viewer, review: ReviewFacts) -> Decision:
     """The team itself: its members by who may manage them, its records by who is named for them."""
     team, reviewer = review.team, review.reviewer
-    if not isinstance(reviewer, TeamFacts) or reviewer.id != team.id:
+    if not isinstance(reviewer, TeamFacts):
         return NO_REVIEWER
+    if reviewer.id != team.id:
+        # Its successor decides what a dissolved team left undecided.
+        succeeds = team.status is TeamStatus.DISSOLVED and team.successor_id == reviewer.id
+        if not succeeds or review.kind is MEMBERSHIP:
+            return NO_REVIEWER
+        return for_own_team(viewer, reviewer, TeamAdminRole.RECORDER, TeamAdminRole.REVIEWER)
     if review.kind is MEMBERSHIP:
         return _own_members(viewer, team)
     return for_own_team(viewer, team, TeamAdminRole.RECORDER, TeamAdminRole.REVIEWER)

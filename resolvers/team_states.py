@@ -10,6 +10,7 @@ from db.lock_order import Rank
 from db.queries import deciding, moving
 from db.queries import team_states as queries
 from db.queries.entities import TEAM
+from db.queries.notifications import notify
 from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.decide import decide
@@ -67,20 +68,26 @@ async def disable_team(
         team, because = await _authorised(write, viewer, order, Action.TEAM_DISABLE, policy)
         now, _ = await queries.fetch_status(write, team.id)
         refuse_if_any([states.TEAM.refusal(now, TeamStatus.DISABLED, field="teamId")])
-        before = [each.value for each in states.PROJECT.before(ProjectStatus.DISABLED)]
-        found = await queries.fetch_projects(write, team.id, before)
-        await write.lock(Rank.PROJECT, found)
-        projects = await queries.disable_projects(write, found)
-        await queries.set_status(write, team.id, TeamStatus.DISABLED, order.reason)
-        write.locking(Rank.REVIEW)
-        waiting = await moving.lock_pending_reviews(write, [], of_reviewers=[team.id])
-        rerouted = await reroute(write, waiting)
-        done: dict[str, Json] = {"projects": len(projects), "rerouted": rerouted}
-        await _tell(write, "disabled", team, because, done=done, projects=projects)
+        await stop_team(write, team, order.reason, because)
         return succeeded(team.id)
 
     request = Request(action="disableTeam", key=idempotency_key, input=_as_input(order))
     return await perform(database, viewer, request, work)
+
+
+async def stop_team(write: Write, team: TeamFacts, reason: str, because: str) -> None:
+    """Disables a team that works with all its projects; the tree and the team are locked."""
+    before = [each.value for each in states.PROJECT.before(ProjectStatus.DISABLED)]
+    found = await queries.fetch_projects(write, team.id, before)
+    await write.lock(Rank.PROJECT, found)
+    projects = await queries.disable_projects(write, found)
+    await queries.set_status(write, team.id, TeamStatus.DISABLED, reason)
+    write.locking(Rank.REVIEW)
+    waiting = await moving.lock_pending_reviews(write, [], of_reviewers=[team.id])
+    rerouted = await reroute(write, waiting)
+    done: dict[str, Json] = {"projects": len(projects), "rerouted": rerouted}
+    await _alert(write, team)
+    await _tell(write, "disabled", team, because, done=done, projects=projects)
 
 
 async def enable_team(
@@ -148,6 +155,14 @@ async def _authorised(
     if not decision.allowed:
         raise Forbidden(f"Only a superior team or a department may do that: {decision.because}.")
     return team, decision.because
+
+
+async def _alert(write: Write, team: TeamFacts) -> None:
+    """Tells the nearest working team above that what hung on this one is its own now (§11.3)."""
+    above = next((each for each in team.ancestors() if each.works), None)
+    if above is not None:
+        admins = await deciding.fetch_admins(write, [above.id])
+        await notify(write, admins, "team.disabled_below", {"teamId": team.id})
 
 
 async def _tell(

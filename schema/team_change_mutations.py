@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from resolvers.legal_persons import check_legal_person
 from resolvers.local_policy import set_local_policy
 from resolvers.permission_groups import ask_permission_group, set_permission_group
 from resolvers.team_changes import TeamUpdate, update_team
 from schema.ids import number_of
 from schema.info import Info
-from schema.inputs.team_changes import UpdateTeamInput
+from schema.inputs.team_changes import CheckLegalPersonInput, UpdateTeamInput
 from schema.inputs.team_standing import (
     AskPermissionGroupInput,
     SetLocalPolicyInput,
@@ -35,6 +36,26 @@ class TeamChangeMutations:
             context.database,
             context.viewer,
             TeamUpdate(team_id, input.changes),
+            key_of(input.idempotency_key),
+            desk=context.registration,
+            policy=context.policy,
+            now=context.now,
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=MANAGERS,
+        description="Ask the register of legal persons about a team, and follow it (法人核验)",
+        graphql_type=TeamChangePayload,
+    )
+    @staticmethod
+    async def check_legal_person(info: Info, input: CheckLegalPersonInput) -> Any:
+        context = info.context
+        outcome = await check_legal_person(
+            context.database,
+            context.viewer,
+            number_of(input.team_id, "Team", field="input.teamId"),
             key_of(input.idempotency_key),
             desk=context.registration,
             policy=context.policy,

@@ -28,6 +28,7 @@ EDGES: Mapping[Entity, Mapping[str, ToOne]] = {
         registration_authority=REGION,
         contact_team=TEAM,
         branch_of=TEAM,
+        affiliated_org=TEAM,
         successor=TEAM,
     ),
     VOLUNTEER: _edges(region=REGION),

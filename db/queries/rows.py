@@ -5,6 +5,7 @@ from typing import Any
 
 from db.enums import (
     CertificateStatus,
+    EntityStatus,
     HubLevel,
     InvitePolicy,
     MembershipStatus,
@@ -82,6 +83,7 @@ class TeamRow(Row):
     status_reason: str | None
     contact_team_id: int | None
     branch_of_id: int | None
+    affiliated_org_id: int | None
     successor_id: int | None
     path: str
     depth: int
@@ -89,6 +91,8 @@ class TeamRow(Row):
     region_path: str
     registration_authority_id: int | None
     uscc: str | None
+    entity_status: EntityStatus | None
+    entity_checked_at: datetime | None
     responsible_unit: str | None
     competent_unit: str | None
     address: str | None

@@ -103,6 +103,16 @@ class UpdateTeamInput:
         return cast("TeamChanges", told)
 
 
+@input_type(to=MANAGERS, description="Legal person to check (法人核验)")
+class CheckLegalPersonInput:
+    """A team that the register is asked about."""
+
+    team_id: strawberry.ID = input_field(
+        to=MANAGERS, description="Global id of the team (队伍标识)", required=True
+    )
+    idempotency_key: str | None = input_field(to=MANAGERS, description=KEY)
+
+
 def _line(given: Any) -> Any:
     return (given.strip() or None) if isinstance(given, str) else given
 

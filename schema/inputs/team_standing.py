@@ -1,4 +1,4 @@
-"""What permission groups and local policies are set by."""
+"""What groups, local policies, successors and view teams are set by."""
 
 import strawberry
 from strawberry import UNSET
@@ -6,6 +6,8 @@ from strawberry import UNSET
 from db.enums import PermissionGroup
 from resolvers.local_policy import Settling
 from resolvers.permission_groups import GroupWish
+from resolvers.team_dissolution import Dissolution
+from resolvers.team_relations import Affiliation, ViewTeams
 from schema.ids import number_of
 from schema.inputs.volunteer import KEY
 from schema.region_codes import region_code
@@ -93,3 +95,68 @@ class SetLocalPolicyInput:
 
 def _given(value: bool | None) -> bool | None:
     return None if value is UNSET else value
+
+
+@input_type(to=OVERSEERS, description="Team to dissolve (注销队伍)")
+class DissolveTeamInput:
+    """A team that ends, and who succeeds it."""
+
+    team_id: strawberry.ID = input_field(
+        to=OVERSEERS, description="Global id of the team (队伍标识)", required=True
+    )
+    successor_id: strawberry.ID | None = input_field(
+        to=OVERSEERS,
+        description="Team that succeeds it; the nearest above if left out (承继团体标识)",
+    )
+    reason: str = input_field(to=OVERSEERS, description="Reason (原因)", required=True)
+    idempotency_key: str | None = input_field(to=OVERSEERS, description=KEY)
+
+    @property
+    def dissolution(self) -> Dissolution:
+        """What is to be done."""
+        successor = self.successor_id
+        return Dissolution(
+            team_id=number_of(self.team_id, "Team", field="input.teamId"),
+            reason=self.reason.strip(),
+            successor_id=number_of(successor, "Team", field="input.successorId")
+            if successor
+            else None,
+        )
+
+
+@input_type(to=TEAMS, description="View teams that a team chooses (设置查看团体)")
+class SetViewTeamsInput:
+    """All the view teams that the own team is to have."""
+
+    team_id: strawberry.ID = input_field(
+        to=TEAMS, description="Global id of the team (队伍标识)", required=True
+    )
+    view_team_ids: list[strawberry.ID] = input_field(
+        to=TEAMS, description="Global ids of all its view teams (查看团体标识)", required=True
+    )
+    idempotency_key: str | None = input_field(to=TEAMS, description=KEY)
+
+    @property
+    def chosen(self) -> ViewTeams:
+        """What is chosen."""
+        views = [number_of(each, "Team", field="input.viewTeamIds") for each in self.view_team_ids]
+        return ViewTeams(number_of(self.team_id, "Team", field="input.teamId"), views)
+
+
+@input_type(to=TEAMS, description="Organisation that a team is of (设置直属组织)")
+class SetAffiliatedOrgInput:
+    """The organisation that the own team is of."""
+
+    team_id: strawberry.ID = input_field(
+        to=TEAMS, description="Global id of the team (队伍标识)", required=True
+    )
+    org_id: strawberry.ID | None = input_field(
+        to=TEAMS, description="Global id of the organisation, none if left out (直属组织标识)"
+    )
+    idempotency_key: str | None = input_field(to=TEAMS, description=KEY)
+
+    @property
+    def chosen(self) -> Affiliation:
+        """What is chosen."""
+        org = number_of(self.org_id, "Team", field="input.orgId") if self.org_id else None
+        return Affiliation(number_of(self.team_id, "Team", field="input.teamId"), org)

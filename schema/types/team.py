@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from db.enums import (
+    EntityStatus,
     HubLevel,
     PermissionGroup,
     ProjectStatus,
@@ -120,6 +121,12 @@ class Team(TeamFigures, Node):
     uscc: str | None = attribute(
         to=EVERYONE, description="Unified social credit code of a legal person (统一社会信用代码)"
     )
+    entity_status: EntityStatus | None = attribute(
+        to=MANAGERS, description="What the register last said of the legal person (法人状态)"
+    )
+    entity_checked_at: datetime | None = attribute(
+        to=MANAGERS, description="When the register was asked (法人核验时间)"
+    )
     responsible_unit: str | None = attribute(
         to=EVERYONE, description="Unit that answers for the hub (责任单位)"
     )
@@ -207,6 +214,16 @@ class Team(TeamFigures, Node):
     @staticmethod
     async def branch_of(parents: Sequence[TeamRow], info: Info) -> Any:
         return await follow(info, TEAM, parents, "branch_of")
+
+    @batched(
+        Self | None,
+        to=EVERYONE,
+        description="Organisation that the team says it is of (直属组织)",
+        needs=("affiliated_org_id",),
+    )
+    @staticmethod
+    async def affiliated_org(parents: Sequence[TeamRow], info: Info) -> Any:
+        return await follow(info, TEAM, parents, "affiliated_org")
 
     @batched(
         Self | None,
