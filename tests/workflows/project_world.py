@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.enums import ProhibitedKind, ProjectStatus, RecruitScope, SignUpStatus
+from db.enums import (
+    HubLevel,
+    PermissionGroup,
+    ProhibitedKind,
+    ProjectStatus,
+    RecruitScope,
+    RegionLevel,
+    SignUpStatus,
+)
 from db.models import Post, Project, SignUp, Team, Volunteer
 from db.session import Database
 from permissions.edges import Policy
@@ -33,15 +41,25 @@ class ProjectWorld:
     db: Any
 
     @classmethod
-    async def plant(cls, planter: Planter, db: Any) -> "ProjectWorld":
-        """A new one; the categories are the station's and stand once."""
+    async def of(cls, district: District, db: Any) -> "ProjectWorld":
+        """The district with another community; the categories are the station's, once."""
         await db.execute(
             "insert into service_categories (code, name, position)"
             " values ('01', '社区服务', 1), ('02', '扶贫减贫', 2), ('99', '旧类别', 99)"
             " on conflict do nothing"
         )
         await db.execute("update service_categories set is_enabled = false where code = '99'")
-        return cls(await District.plant(planter), db)
+        await district._region("community", "town", RegionLevel.VILLAGE)
+        region = district.regions["community"]
+        await district.team(
+            "community",
+            "town",
+            region,
+            name=f"{region.short_name}志愿服务大队",
+            hub_level=HubLevel.COMMUNITY,
+            permission_group=PermissionGroup.JUNIOR_QUICK,
+        )
+        return cls(district, db)
 
     @property
     def planter(self) -> Planter:

@@ -7,13 +7,14 @@ import pytest
 from resolvers.sign_up_answers import SignUpsDecided, decide_sign_ups
 from resolvers.sign_up_attendance import check_in, check_out
 from resolvers.sign_ups import Application, sign_up
-from tests.small_world import NOW, Planter
+from tests.small_world import NOW
+from tests.workflows.district import District
 from tests.workflows.project_world import HOUR, SOON, ProjectWorld
 
 
 @pytest.fixture
-async def world(planter: Planter, db: Any) -> ProjectWorld:
-    return await ProjectWorld.plant(planter, db)
+async def world(shared: District, db: Any) -> ProjectWorld:
+    return await ProjectWorld.of(shared, db)
 
 
 async def test_project_goes_from_draft_to_a_record(world: ProjectWorld, db: Any) -> None:

@@ -22,7 +22,8 @@ from resolvers.project_states import (
 from resolvers.projects import update_project
 from resolvers.review_ruling import Dates
 from resolvers.team_states import EnableMode, Order, disable_team, enable_team
-from tests.small_world import NOW, Planter
+from tests.small_world import NOW
+from tests.workflows.district import District
 from tests.workflows.project_world import DAY, HOUR, SOON, ProjectWorld, codes, item_codes
 
 PAST = {
@@ -35,8 +36,8 @@ PAST = {
 
 
 @pytest.fixture
-async def world(planter: Planter, db: Any) -> ProjectWorld:
-    return await ProjectWorld.plant(planter, db)
+async def world(shared: District, db: Any) -> ProjectWorld:
+    return await ProjectWorld.of(shared, db)
 
 
 async def update(world: ProjectWorld, viewer: Viewer, project_id: int, **changes: Any) -> Outcome:
@@ -113,11 +114,14 @@ async def test_project_of_a_disabled_reviewer_goes_to_the_next_above(
     await world.submit(manager, project_id)
     order = Order(team_id=world.team("town").id, reason="整改")
 
-    await disable_team(
-        world.database, await world.manager("district"), order, None, policy=Policy()
-    )
+    district = await world.manager("district")
+
+    await disable_team(world.database, district, order, None, policy=Policy())
 
     assert await reviewer_of(db, project_id) == (world.team("district").id, None)
+    mode = EnableMode.TEAM_AND_PROJECTS
+    await enable_team(world.database, district, order, mode, None, policy=Policy())
+    assert await reviewer_of(db, project_id) == (world.team("town").id, None)
 
 
 async def test_project_of_a_legal_person_that_needs_review_goes_to_its_authority(
