@@ -74,7 +74,7 @@ async def list_printable(
     Each batch is read on a connection of its own, so that a slow download holds none.
 
     Raises:
-        Forbidden: the viewer does not act for a team that issues.
+        Unauthenticated, Forbidden: the viewer does not act for a team that issues.
     """
     team_id = await _issuing_team(database, viewer)
     after = 0
@@ -95,6 +95,8 @@ async def list_printable(
 
 
 async def _issuing_team(database: Database, viewer: Viewer) -> int:
+    if viewer.account_id is None:
+        raise Unauthenticated
     team_id = viewer.team.id if viewer.team is not None else NOBODY
     async with database.read() as snapshot:
         team = (await gather_teams(snapshot, [team_id])).get(team_id)

@@ -22,6 +22,7 @@ from gateway.request_body import RequestRefused
 from permissions.viewer import Viewer
 from resolvers.certificate_desk import CertificateDesk
 from resolvers.certificate_papers import Printable, get_printable, list_printable
+from resolvers.certificate_wish import FIRST_DAY
 
 PDF = "application/pdf"
 ZIP = "application/zip"
@@ -65,29 +66,31 @@ class CertificateFiles:
 
     async def _archive(self, request: Request, viewer: Viewer, _snapshot: Snapshot) -> Response:
         since, until = _day(request, "since"), _day(request, "until")
-        if not 0 <= (until - since).days < MOST_DAYS:
+        known = range(FIRST_DAY.year, date.max.year)
+        is_known = since.year in known and until.year in known
+        if not is_known or not 0 <= (until - since).days < MOST_DAYS:
             raise RequestRefused(400, f"Ask for 1 to {MOST_DAYS} days, the first one first.")
         batches = list_printable(self.database, viewer, self.desk, since=since, until=until)
         # The first batch is read before anything is sent, so that a refusal has its status.
-        first: Sequence[Printable] = await anext(batches, ())
+        first = await anext(batches, None)
         named = {"Content-Disposition": f'attachment; filename="certificates-{since}.zip"'}
         return StreamingResponse(
             self._zipped(first, batches), 200, {**HEADERS, **named}, media_type=ZIP
         )
 
     async def _zipped(
-        self, first: Sequence[Printable], batches: AsyncIterator[Sequence[Printable]]
+        self, first: Sequence[Printable] | None, rest: AsyncIterator[Sequence[Printable]]
     ) -> AsyncIterator[bytes]:
         """The archive as it grows; no more than one batch is held at a time."""
         written = io.BytesIO()
         with zipfile.ZipFile(_Unseekable(written), "w", zipfile.ZIP_STORED) as archive:
             batch = first
-            while batch:
+            while batch is not None:
                 for printable in batch:
                     pdf = await asyncio.to_thread(self._printed, printable)
                     archive.writestr(f"{printable.number}.pdf", pdf)
                     yield _taken(written)
-                batch = await anext(batches, ())
+                batch = await anext(rest, None)
         yield _taken(written)
 
     def _printed(self, printable: Printable) -> bytes:
