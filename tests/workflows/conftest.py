@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from db.ledger.verifying import verify
 from db.session import Database
 from tests.servers import Databases
 from tests.small_world import Planter, connected, empty_station
@@ -17,6 +18,18 @@ def url(databases: Databases) -> Iterator[str]:
     url = empty_station(databases)
     yield url
     databases.drop(url)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ledger_agrees(url: str) -> Iterator[None]:
+    """Whatever a module wrote, the statistics agree with it in the end."""
+    yield
+
+    async def differences() -> list[str]:
+        async with connected(url) as connection:
+            return [str(each) for each in await verify(connection)]
+
+    assert asyncio.run(differences()) == []
 
 
 @pytest.fixture
