@@ -1,4 +1,4 @@
-"""Hours, derived from whole minutes (DOMAIN §7.1)."""
+"""Figures derived from whole numbers: hours from minutes, averages (DOMAIN §7.1)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,3 +9,10 @@ _CENT = Decimal("0.01")
 def hours(minutes: int) -> Decimal:
     """Minutes as hours with two decimals, rounded half up."""
     return (Decimal(minutes) / _PER_HOUR).quantize(_CENT, ROUND_HALF_UP)
+
+
+def average(total: int, count: int) -> Decimal | None:
+    """A total by its count with two decimals, rounded half up; None of nothing."""
+    if count == 0:
+        return None
+    return (Decimal(total) / count).quantize(_CENT, ROUND_HALF_UP)

@@ -23,6 +23,7 @@ from schema.payloads.identities import RevealIdNumberPayload
 from schema.payloads.moves import TeamMovePayload
 from schema.payloads.session import Session, SessionPayload, SignedOut, SignOutPayload
 from schema.payloads.volunteer import JoinTeamPayload, UpdateProfilePayload
+from schema.personal_file_mutations import PersonalFileMutations
 from schema.project_mutations import ProjectMutations
 from schema.record_mutations import RecordMutations
 from schema.review_mutations import ReviewMutations
@@ -48,6 +49,7 @@ class Mutation(
     PartnerMutations,
     ReviewMutations,
     RecordMutations,
+    PersonalFileMutations,
 ):
     """The mutation root. Each field writes, and its payload reads in a snapshot of its own."""
 

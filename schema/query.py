@@ -46,6 +46,7 @@ from schema.inputs.orders import (
 )
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
 from schema.partner_queries import PartnerQueries
+from schema.record_queries import RecordQueries
 from schema.region_codes import region_code
 from schema.review_queries import ReviewQueries
 from schema.statistics_queries import StatisticsQueries
@@ -79,6 +80,7 @@ class Query(
     PartnerQueries,
     ReviewQueries,
     StatisticsQueries,
+    RecordQueries,
 ):
     """The query root."""
 

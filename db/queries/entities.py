@@ -7,12 +7,14 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
+    Double,
     FromClause,
     Text,
     any_,
     bindparam,
     func,
     literal,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -100,6 +102,23 @@ def _between(column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
     return in_subtree(column, path, end)
 
 
+def _served(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
+    """Volunteers whose effective service within a time comes to so many minutes."""
+    records = models.ServiceRecord.__table__
+    served = (
+        select(func.coalesce(func.sum(records.c.minutes), 0))
+        .where(
+            records.c.volunteer_id == row.c.id,
+            records.c.status == literal("EFFECTIVE", Text),
+            records.c.starts_at >= bindparam("f_served_since", type_=DateTime(timezone=True)),
+            records.c.starts_at < bindparam("f_served_before", type_=DateTime(timezone=True)),
+        )
+        .correlate(row)
+        .scalar_subquery()
+    )
+    return served >= bindparam("f_served_minutes", type_=BigInteger)
+
+
 def hubs(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
     """Teams that are hubs."""
     return row.c.is_hub
@@ -172,6 +191,15 @@ VOLUNTEER = Entity(
             row.c.effective_minutes >= bindparam("f_min_minutes", type_=BigInteger)
         ),
         "categories": overlapping("service_categories"),
+        "below_star": lambda row, _team: row.c.star < bindparam("f_below_star", type_=BigInteger),
+        "evaluated": lambda row, _team: (
+            (row.c.evaluation_count > 0)
+            & (
+                row.c.evaluation_total
+                >= row.c.evaluation_count * bindparam("f_min_score", type_=Double)
+            )
+        ),
+        "served": _served,
     },
 )
 MEMBERSHIP = Entity(

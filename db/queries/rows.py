@@ -150,6 +150,8 @@ class VolunteerRow(Row):
     team_invite_policy: InvitePolicy
     star: int
     effective_minutes: int
+    evaluation_count: int
+    evaluation_total: int
     no_show_count: int
     registered_at: datetime
 
@@ -258,8 +260,10 @@ class ServiceRecordRow(Row):
     publicity_from: date | None
     publicity_to: date | None
     is_overdue: bool
+    is_flagged: bool
     revision: int
     void_reason: str | None
+    note: str | None
 
 
 class CertificateRow(Row):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from db.models import Award, Evaluation, Training
 from db.queries.personal_file import reading
 from db.rows import Row
 from permissions.context import RequestContext
@@ -41,17 +40,17 @@ async def list_star_ratings(context: RequestContext, ids: Sequence[int]) -> Sequ
 
 async def list_trainings(context: RequestContext, ids: Sequence[int]) -> Sequence[Sequence[Row]]:
     """The trainings of each volunteer, the newest first."""
-    return await _kept(context, ids, Training, reading.TrainingRow, "held_on")
+    return await _kept(context, ids, reading.Kept.TRAININGS)
 
 
 async def list_awards(context: RequestContext, ids: Sequence[int]) -> Sequence[Sequence[Row]]:
     """The awards of each volunteer, the newest first."""
-    return await _kept(context, ids, Award, reading.AwardRow, "granted_on")
+    return await _kept(context, ids, reading.Kept.AWARDS)
 
 
 async def list_evaluations(context: RequestContext, ids: Sequence[int]) -> Sequence[Sequence[Row]]:
     """The evaluations of each volunteer, the newest first."""
-    return await _kept(context, ids, Evaluation, reading.EvaluationRow, "evaluated_on")
+    return await _kept(context, ids, reading.Kept.EVALUATIONS)
 
 
 async def list_transfers(context: RequestContext) -> Sequence[Row]:
@@ -73,10 +72,10 @@ async def list_star_scale(context: RequestContext, region_path: str) -> Sequence
 
 
 async def _kept(
-    context: RequestContext, ids: Sequence[int], model: type[Any], row: type[Row], newest: str
+    context: RequestContext, ids: Sequence[int], what: reading.Kept
 ) -> Sequence[Sequence[Row]]:
     scope = context.scope(AS_RECORDS)
-    statement = reading.kept_of(model, row, newest, scope)
+    statement = reading.kept_of(what, scope)
     rows = await context.snapshot.fetch(statement, ids=[*ids], **scope.values)
     return _by(ids, rows, "volunteer_id")
 

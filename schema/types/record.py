@@ -9,6 +9,12 @@ from db.enums import CertificateStatus, RecordSource, RecordStatus
 from db.queries.entities import CERTIFICATE, SERVICE_RECORD
 from db.queries.rows import CertificateRow, ServiceRecordRow
 from gateway.engine.rows import is_instance_of
+from resolvers.personal_file.reading import (
+    list_disputes,
+    list_record_evaluations,
+    list_revisions,
+)
+from schema.costs import sized
 from schema.hours import hours
 from schema.ids import id_field
 from schema.info import Info
@@ -16,6 +22,7 @@ from schema.pagination import connection_of
 from schema.references import follow
 from schema.types.abilities import CertificateAbilities, ServiceRecordAbilities, viewer_can
 from schema.types.node import Node
+from schema.types.personal_file import Evaluation, RecordDispute, RecordRevision
 from schema.types.project import Post, Project
 from schema.types.team import Team
 from schema.types.volunteer import Volunteer
@@ -56,9 +63,45 @@ class ServiceRecord(Node):
     is_overdue: bool = attribute(
         to=MANAGERS, description="Whether recorded after ten working days (是否逾期)"
     )
+    is_flagged: bool = attribute(
+        to=MANAGERS, description="Whether somebody should look twice (是否存疑)"
+    )
+    note: str | None = attribute(to=PERSONS, description="Remark (备注)")
     revision: int = attribute(to=PERSONS, description="Number of the revision (版本)")
     void_reason: str | None = attribute(to=PERSONS, description="Why it was voided (作废原因)")
     viewer_can = viewer_can("ServiceRecord", ServiceRecordAbilities)
+
+    @batched(
+        Evaluation | None,
+        to=PERSONS,
+        description="Evaluation of the service (服务评价)",
+        needs=("id",),
+    )
+    @staticmethod
+    async def evaluation(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
+        return await list_record_evaluations(info.context, [row.id for row in parents])
+
+    @batched(
+        list[RecordRevision],
+        to=PERSONS,
+        description="What it said before corrections, the oldest first (历史版本)",
+        needs=("id",),
+        hints=(sized(1),),
+    )
+    @staticmethod
+    async def revisions(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
+        return await list_revisions(info.context, [row.id for row in parents])
+
+    @batched(
+        list[RecordDispute],
+        to=PERSONS,
+        description="Disputes of the record, the oldest first (异议)",
+        needs=("id",),
+        hints=(sized(1),),
+    )
+    @staticmethod
+    async def disputes(parents: Sequence[ServiceRecordRow], info: Info) -> Any:
+        return await list_disputes(info.context, [row.id for row in parents])
 
     @batched(
         Decimal,

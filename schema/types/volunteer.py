@@ -17,10 +17,17 @@ from permissions.contacts import (
     volunteer_contacts,
     volunteer_name,
 )
-from schema.hours import hours
+from resolvers.personal_file.reading import (
+    list_awards,
+    list_evaluations,
+    list_star_ratings,
+    list_trainings,
+)
+from schema.costs import sized
+from schema.hours import average, hours
 from schema.ids import id_field
 from schema.info import Info
-from schema.pagination import connection_field, connection_of, lazy_type
+from schema.pagination import connection_field, connection_of, lazy_type, list_of
 from schema.references import follow
 from schema.types.masked import masked_name_field
 from schema.types.node import Node
@@ -31,6 +38,10 @@ from schema.visibility import MANAGERS, PERSONS, VOLUNTEERS, attribute, batched,
 Records = lazy_type("ServiceRecordConnection", "schema.types.record")
 Certificates = lazy_type("CertificateConnection", "schema.types.record")
 SignUps = lazy_type("SignUpConnection", "schema.types.project")
+Trainings = lazy_type("TrainingRecord", "schema.types.personal_file")
+Awards = lazy_type("Award", "schema.types.personal_file")
+Evaluations = lazy_type("Evaluation", "schema.types.personal_file")
+StarRatings = lazy_type("StarRating", "schema.types.personal_file")
 Memberships = lazy_type("MembershipConnection", "schema.types.volunteer")
 
 
@@ -118,6 +129,60 @@ class Volunteer(Node):
     @staticmethod
     def hours(parents: Sequence[VolunteerRow]) -> list[Decimal]:
         return [hours(row.effective_minutes) for row in parents]
+
+    @batched(
+        Decimal | None,
+        to=PERSONS,
+        description="Average of the evaluations, none before the first (平均评价)",
+        needs=("evaluation_count", "evaluation_total"),
+    )
+    @staticmethod
+    def average_score(parents: Sequence[VolunteerRow]) -> list[Decimal | None]:
+        return [average(row.evaluation_total, row.evaluation_count) for row in parents]
+
+    @batched(
+        list_of(Trainings),
+        to=PERSONS,
+        description="Trainings, the newest first (培训记录)",
+        needs=("id",),
+        hints=(sized(2),),
+    )
+    @staticmethod
+    async def trainings(parents: Sequence[VolunteerRow], info: Info) -> Any:
+        return await list_trainings(info.context, [row.id for row in parents])
+
+    @batched(
+        list_of(Awards),
+        to=PERSONS,
+        description="Awards, the newest first (表彰奖励)",
+        needs=("id",),
+        hints=(sized(1),),
+    )
+    @staticmethod
+    async def awards(parents: Sequence[VolunteerRow], info: Info) -> Any:
+        return await list_awards(info.context, [row.id for row in parents])
+
+    @batched(
+        list_of(Evaluations),
+        to=PERSONS,
+        description="Evaluations of the service, the newest first (服务评价)",
+        needs=("id",),
+        hints=(sized(5),),
+    )
+    @staticmethod
+    async def evaluations(parents: Sequence[VolunteerRow], info: Info) -> Any:
+        return await list_evaluations(info.context, [row.id for row in parents])
+
+    @batched(
+        list_of(StarRatings),
+        to=PERSONS,
+        description="Stars given and taken back, the newest first (星级认定记录)",
+        needs=("id",),
+        hints=(sized(1),),
+    )
+    @staticmethod
+    async def star_ratings(parents: Sequence[VolunteerRow], info: Info) -> Any:
+        return await list_star_ratings(info.context, [row.id for row in parents])
 
     @batched(
         Region | None,

@@ -4,8 +4,10 @@ What hangs on a row that the viewer has been shown needs no scope of its own; wh
 volunteer is seen as their records are.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -212,9 +214,26 @@ TRANSFERRED = Statement(
 )
 
 
+class Kept(StrEnum):
+    """What teams keep of volunteers beside their records."""
+
+    TRAININGS = "TRAININGS"
+    AWARDS = "AWARDS"
+    EVALUATIONS = "EVALUATIONS"
+
+
+# The table, its row, and the date by which the newest is first.
+_KEPT: Mapping[Kept, tuple[Any, type[Row], str]] = {
+    Kept.TRAININGS: (models.Training, TrainingRow, "held_on"),
+    Kept.AWARDS: (models.Award, AwardRow, "granted_on"),
+    Kept.EVALUATIONS: (models.Evaluation, EvaluationRow, "evaluated_on"),
+}
+
+
 @cache
-def kept_of(model: type[Any], row: type[Row], newest: str, scope: Scope) -> Statement[Any]:
-    """What teams keep of volunteers, the newest first; ``newest`` is a date column."""
+def kept_of(what: Kept, scope: Scope) -> Statement[Any]:
+    """What teams keep of volunteers, the newest first."""
+    model, row, newest = _KEPT[what]
     table, team = model.__table__.alias("r"), models.Team.__table__.alias("t")
     query = (
         select(*row.select_from(table))
