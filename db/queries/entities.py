@@ -1,34 +1,40 @@
 """Entities: where rows come from, which team they belong to, how they are ordered and filtered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     DateTime,
     Double,
     FromClause,
     Text,
-    any_,
     bindparam,
     func,
-    literal,
-    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from db import models
-from db.paths import in_subtree
 from db.queries import rows
+from db.queries.conditions import (
+    FilterClause,
+    before,
+    between,
+    equals,
+    hubs,
+    in_region,
+    named,
+    not_hubs,
+    one_of,
+    overlapping,
+    served,
+    since,
+)
+from db.queries.record_rows import ServiceRecordRow
 from db.rows import Row
 from db.statements import among
 
-TEXTS = ARRAY(Text)
 IDS = ARRAY(BigInteger)
-
-# From the entity's table and its team's to a condition with parameters of the filter's own.
-FilterClause = Callable[[FromClause, FromClause], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,77 +64,6 @@ class Entity:
     filters: Mapping[str, FilterClause] = field(default_factory=dict)
 
 
-def one_of(column: str) -> FilterClause:
-    """Rows whose column is one of the given texts."""
-    return lambda row, _team: row.c[column] == any_(bindparam(f"f_{column}", type_=TEXTS))
-
-
-def equals(column: str, parameter: str) -> FilterClause:
-    """Rows whose column is the given one."""
-    return lambda row, _team: row.c[column] == bindparam(parameter, type_=row.c[column].type)
-
-
-def since(column: str, parameter: str) -> FilterClause:
-    """Rows at or after a moment."""
-    return lambda row, _team: row.c[column] >= bindparam(parameter, type_=DateTime(timezone=True))
-
-
-def before(column: str, parameter: str) -> FilterClause:
-    """Rows before a moment."""
-    return lambda row, _team: row.c[column] < bindparam(parameter, type_=DateTime(timezone=True))
-
-
-def overlapping(column: str) -> FilterClause:
-    """Rows whose array shares a value with the given one."""
-    return lambda row, _team: row.c[column].bool_op("&&")(bindparam(f"f_{column}", type_=TEXTS))
-
-
-def named(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
-    """Rows whose name holds the given text: found by grams, then compared as search compares."""
-    grams = row.c.name_grams.bool_op("@>")(bindparam("f_grams", type_=TEXTS))
-    folded = func.lower(func.pg_catalog.normalize(row.c.name, literal("NFKC", Text)))
-    plain = func.regexp_replace(folded, r"\s", "", "g")
-    return grams & (func.strpos(plain, bindparam("f_name", type_=Text)) > 0)
-
-
-def in_region(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
-    """Rows that lie in a region or below it."""
-    return _between(row.c.region_path, "f_region_path")
-
-
-def _between(column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
-    path = bindparam(parameter, type_=models.base.BYTES_TEXT)
-    end = bindparam(f"{parameter}_end", type_=models.base.BYTES_TEXT)
-    return in_subtree(column, path, end)
-
-
-def _served(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
-    """Volunteers whose effective service within a time comes to so many minutes."""
-    records = models.ServiceRecord.__table__
-    served = (
-        select(func.coalesce(func.sum(records.c.minutes), 0))
-        .where(
-            records.c.volunteer_id == row.c.id,
-            records.c.status == literal("EFFECTIVE", Text),
-            records.c.starts_at >= bindparam("f_served_since", type_=DateTime(timezone=True)),
-            records.c.starts_at < bindparam("f_served_before", type_=DateTime(timezone=True)),
-        )
-        .correlate(row)
-        .scalar_subquery()
-    )
-    return served >= bindparam("f_served_minutes", type_=BigInteger)
-
-
-def hubs(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
-    """Teams that are hubs."""
-    return row.c.is_hub
-
-
-def not_hubs(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
-    """Teams that are no hubs."""
-    return ~row.c.is_hub
-
-
 REGION = Entity(
     "Region",
     models.Region.__table__,
@@ -138,7 +73,7 @@ REGION = Entity(
     {
         "level": one_of("level"),
         "parent": equals("parent_id", "f_parent_id"),
-        "under": lambda row, _team: _between(row.c.path, "f_region_path"),
+        "under": lambda row, _team: between(row.c.path, "f_region_path"),
         "name": lambda row, _team: func.strpos(row.c.name, bindparam("f_name", type_=Text)) > 0,
     },
 )
@@ -199,7 +134,7 @@ VOLUNTEER = Entity(
                 >= row.c.evaluation_count * bindparam("f_min_score", type_=Double)
             )
         ),
-        "served": _served,
+        "served": served,
     },
 )
 MEMBERSHIP = Entity(
@@ -248,7 +183,7 @@ SIGN_UP = Entity(
 SERVICE_RECORD = Entity(
     "ServiceRecord",
     models.ServiceRecord.__table__,
-    rows.ServiceRecordRow,
+    ServiceRecordRow,
     "team_id",
     {
         "LATEST": Order(17, "starts_at", descending=True),

@@ -12,8 +12,6 @@ from db.enums import (
     PermissionGroup,
     ProjectStatus,
     RealNameStatus,
-    RecordSource,
-    RecordStatus,
     RecruitScope,
     RegionLevel,
     RegistrationStatus,
@@ -235,35 +233,6 @@ class SignUpRow(Row):
     reason: str | None
     checked_in_at: datetime | None
     checked_out_at: datetime | None
-
-
-class ServiceRecordRow(Row):
-    """A service record."""
-
-    id: int
-    volunteer_id: int
-    team_id: int
-    project_id: int | None
-    post_id: int | None
-    starts_at: datetime
-    ends_at: datetime | None
-    minutes: int
-    activity_name: str
-    status: RecordStatus
-    source: RecordSource
-    content: str
-    place: str
-    targets: list[str]
-    contact_name: str | None
-    recorder_name: str | None
-    recorded_at: datetime
-    publicity_from: date | None
-    publicity_to: date | None
-    is_overdue: bool
-    is_flagged: bool
-    revision: int
-    void_reason: str | None
-    note: str | None
 
 
 class CertificateRow(Row):

@@ -7,7 +7,8 @@ from typing import Any
 
 from db.enums import CertificateStatus, RecordSource, RecordStatus
 from db.queries.entities import CERTIFICATE, SERVICE_RECORD
-from db.queries.rows import CertificateRow, ServiceRecordRow
+from db.queries.record_rows import ServiceRecordRow
+from db.queries.rows import CertificateRow
 from gateway.engine.rows import is_instance_of
 from resolvers.personal_file.reading import (
     list_disputes,
