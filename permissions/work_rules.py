@@ -28,7 +28,7 @@ from permissions.facts import (
     TeamFacts,
     VolunteerFacts,
 )
-from permissions.reading import manages_region, reads_project, reads_volunteer
+from permissions.reading import RESIDENT, manages_region, reads_project, reads_volunteer
 from permissions.reviewers import needs_review, reviewer_of
 from permissions.rights import Right, holds
 from permissions.viewer import Viewer
@@ -166,7 +166,7 @@ def rates(viewer: Viewer, volunteer: VolunteerFacts, _policy: Policy) -> Decisio
         return OWN_APPLICATION
     if rules_over(viewer, volunteer.region_path):
         return DEPARTMENT
-    if manages_region(viewer) and reads_volunteer(viewer, volunteer).allowed:
+    if reads_volunteer(viewer, volunteer) is RESIDENT:
         return allow("hub that manages the region's volunteers")
     return NO_EDGE
 
