@@ -29,7 +29,7 @@ def line_errors(field: str, text: str, *, longest: int) -> Sequence[UserError]:
         errors.append(UserError(UserErrorCode.TOO_LONG, field, f"At most {longest} characters."))
     if any(
         unicodedata.category(character) in UNFIT_CATEGORIES or character in DIRECTION_MARKS
-        for character in text
+        for character in text[:longest]
     ):
         errors.append(
             UserError(UserErrorCode.INVALID, field, "Control characters are not allowed.")

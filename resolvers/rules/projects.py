@@ -16,6 +16,9 @@ ALL_KINDS = frozenset(ProhibitedKind)
 # What lasts longer has no fixed hours of which another could be said to meet them.
 FIXED_HOURS = timedelta(hours=24)
 
+# What is longer is refused for its length.
+LONGEST_TEXT = 10_000
+
 # Hours that are given for money, for a promise, or for passing a post on, and not for service.
 _NOT_SERVICE = r"(?:捐款|捐赠|捐资|捐物|捐\s*\d|转发|点赞|集赞|分享到|朋友圈|签名承诺|承诺书)"
 _GIVES = r"(?:计|记|算|换|兑|折|奖励|奖|获|得|赠|送|认定|等于|=)"
@@ -27,7 +30,7 @@ _HOURS_NOT_SERVED = re.compile(
 
 def promises_hours_for_nothing(texts: Iterable[str | None]) -> bool:
     """Whether a text gives hours for a donation, a promise or a repost (DOMAIN §11.18)."""
-    return any(_HOURS_NOT_SERVED.search(text) for text in texts if text)
+    return any(_HOURS_NOT_SERVED.search(text, 0, LONGEST_TEXT) for text in texts if text)
 
 
 def published_status(scope: RecruitScope, starts_at: datetime, now: datetime) -> ProjectStatus:

@@ -40,7 +40,7 @@ def test_every_state_has_a_row_and_can_be_reached(
         (PROJECT, ProjectStatus.REJECTED, ProjectStatus.RUNNING),
         (PROJECT, ProjectStatus.MAKE_UP, ProjectStatus.RUNNING),
         (SIGN_UP, SignUpStatus.APPLIED, SignUpStatus.ATTENDED),
-        (SIGN_UP, SignUpStatus.NO_SHOW, SignUpStatus.ATTENDED),
+        (SIGN_UP, SignUpStatus.ATTENDED, SignUpStatus.NO_SHOW),
         (SIGN_UP, SignUpStatus.ACCEPTED, SignUpStatus.REFUSED),
         (RECORD, RecordStatus.OPEN, RecordStatus.DISPUTED),
         (RECORD, RecordStatus.VOID, RecordStatus.EFFECTIVE),
