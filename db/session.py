@@ -1,8 +1,8 @@
 """Sessions: one snapshot to read a request in; the engine that writes go through."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -12,7 +12,8 @@ from asyncpg import Record
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from db.driver_errors import refusal_of
-from db.errors import DatabaseAway, DatabaseBusy, DatabaseRefusal
+from db.errors import DatabaseAway, DatabaseRefusal
+from db.readers import GONE, NOT_SENT, Readers
 from db.statements import Statement
 from db.urls import asyncpg_dsn, sqlalchemy_url
 from db.write import Write, open_write
@@ -44,22 +45,6 @@ class Snapshot:
         self._is_closed = False
         self.statements = statements
 
-    async def open(self) -> None:
-        """Takes the connection and begins the transaction, unless that was done.
-
-        Raises:
-            DatabaseAway, DatabaseBusy: as ``fetch``.
-        """
-        async with self._turn:
-            await self._begun()
-
-    async def _begun(self) -> Any:
-        if self._is_closed:
-            raise RuntimeError("The snapshot is closed.")
-        if self._connection is None:
-            self._connection = await self._database.take_reader()
-        return self._connection
-
     async def fetch(self, statement: Statement[R], /, **values: Any) -> list[R]:
         """All rows of a statement.
 
@@ -71,19 +56,34 @@ class Snapshot:
         async with self._turn:
             self._running = asyncio.current_task()
             try:
-                connection = await self._begun()
+                if self._is_closed:
+                    raise RuntimeError("The snapshot is closed.")
                 self.statements += 1
-                rows: list[R] = await connection.fetch(
-                    statement.sql, *statement.arguments(values), record_class=statement.row
-                )
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-                refusal = _refusal_of(error)
-                if refusal is None:
-                    raise
-                raise refusal from error
+                arguments = statement.arguments(values)
+                if self._connection is None:
+                    return await self._first(statement, arguments)
+                return await _run(self._connection, statement, arguments)
             finally:
                 self._running = None
-            return rows
+
+    async def _first(self, statement: Statement[R], arguments: Sequence[Any]) -> list[R]:
+        """The rows of the first statement, which also finds out whether its connection lives.
+
+        Connections that ended while they waited are dropped one by one until a live or a new one
+        answers. One that ends during the statement is not retried: the statement may be why.
+        """
+        readers = self._database.readers
+        for _ in range(readers.most):
+            self._connection = await readers.take()
+            try:
+                return await _run(self._connection, statement, arguments)
+            except DatabaseAway as away:
+                if not isinstance(away.__cause__, NOT_SENT):
+                    raise
+                connection, self._connection = self._connection, None
+                readers.drop(connection)
+        self._connection = await readers.take()
+        return await _run(self._connection, statement, arguments)
 
     async def fetch_one(self, statement: Statement[R], /, **values: Any) -> R | None:
         """The first row of a statement, or None."""
@@ -102,7 +102,7 @@ class Snapshot:
         async with self._turn:
             connection, self._connection = self._connection, None
             if connection is not None:
-                await self._database.return_reader(connection)
+                await self._database.readers.give_back(connection)
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class Database:
     url: str
     limits: PoolLimits = field(default_factory=PoolLimits)
     engine: AsyncEngine = field(init=False)
-    _readers: Any = field(init=False, default=None)
+    readers: Readers = field(init=False)
 
     def __post_init__(self) -> None:
         milliseconds = str(round(self.limits.statement_seconds * 1000))
@@ -136,16 +136,12 @@ class Database:
 
     async def open(self) -> None:
         """Makes the pool ready; connects nothing, so it also succeeds while PostgreSQL is away."""
-        milliseconds = str(round(self.limits.statement_seconds * 1000))
-        self._readers = await asyncpg.create_pool(
+        self.readers = Readers(
             asyncpg_dsn(self.url),
-            min_size=0,
-            max_size=self.limits.readers,
-            reset=_keep_session,
-            server_settings={
-                "default_transaction_isolation": "repeatable read",
-                "default_transaction_read_only": "on",
-                "statement_timeout": milliseconds,
+            most=self.limits.readers,
+            wait_seconds=self.limits.acquire_seconds,
+            settings={
+                "statement_timeout": str(round(self.limits.statement_seconds * 1000)),
                 "jit": "off",
             },
         )
@@ -164,7 +160,7 @@ class Database:
 
     async def close(self) -> None:
         """Closes every connection."""
-        await self._readers.close()
+        await self.readers.close()
         await self.engine.dispose()
 
     def write(
@@ -195,54 +191,24 @@ class Database:
         finally:
             await asyncio.shield(snapshot.close())
 
-    async def take_reader(self) -> Any:
-        """A connection inside a new read-only transaction.
 
-        After a restart of PostgreSQL the pool's connections are dead without knowing it; they are
-        dropped one by one until a live or a new one answers.
-        """
-        for _ in range(self.limits.readers + 1):
-            try:
-                connection = await self._readers.acquire(timeout=self.limits.acquire_seconds)
-            except TimeoutError as error:
-                raise DatabaseBusy from error
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                raise DatabaseAway from error
-            try:
-                await connection.execute("begin")
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                _drop(connection)
-                await self._readers.release(connection)
-            except BaseException:
-                await self._readers.release(connection)
-                raise
-            else:
-                return connection
-        raise DatabaseAway
-
-    async def return_reader(self, connection: Any) -> None:
-        """Ends the transaction of a connection and gives it back to the pool."""
-        try:
-            await connection.execute("rollback")
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            _drop(connection)
-        finally:
-            await self._readers.release(connection)
-
-
-async def _keep_session(connection: Any) -> None:
-    """What the pool runs on release: nothing, for ``return_reader`` has ended the transaction."""
-
-
-def _drop(connection: Any) -> None:
-    with suppress(asyncpg.InterfaceError):  # the pool has taken a dead one back already
-        connection.terminate()
+async def _run(connection: Any, statement: Statement[R], arguments: Sequence[Any]) -> list[R]:
+    try:
+        rows: list[R] = await connection.fetch(
+            statement.sql, *arguments, record_class=statement.row
+        )
+    except GONE as error:
+        refusal = _refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+    return rows
 
 
 def _refusal_of(error: Exception) -> DatabaseRefusal | None:
     """The refusal behind a driver's error while reading; None when the error is a bug of ours."""
     if isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError):
         return DatabaseAway()  # closed under our hands; a ValueError is about what we sent
-    if isinstance(error, OSError):
+    if isinstance(error, (OSError, asyncpg.InternalClientError)):
         return DatabaseAway()
     return refusal_of(error)

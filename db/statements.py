@@ -3,6 +3,7 @@
 SQLAlchemy writes the SQL; at run time only asyncpg is in the way (DESIGN §8).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -18,6 +19,11 @@ R = TypeVar("R", bound=Record)
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
+# A reader's transaction begins before the request that reads in it (``db.readers``).
+_BEGINNING_OF_TRANSACTION = re.compile(
+    r"\b(now\(\)|transaction_timestamp|current_(date|time|timestamp)|localtime)", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement(Generic[R]):
@@ -30,6 +36,10 @@ class Statement(Generic[R]):
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
     row: type[R]
+
+    def __post_init__(self) -> None:
+        if _BEGINNING_OF_TRANSACTION.search(self.sql):
+            raise ValueError(f"Give the moment as a parameter: {self.sql}")
 
     def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The parameters of one run, in order; a missing one is a bug and raises KeyError."""

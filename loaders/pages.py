@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.queries import pages
 from db.queries.entities import Entity, Order
@@ -21,7 +21,8 @@ PARENT = "parent_key"
 class PageArgs:
     """What makes two pages of one list differ; a value, so that equal wishes share a loader.
 
-    ``values`` are the parameters of the filters, and ``after`` and ``before`` where given.
+    ``values`` are the parameters of the filters, and ``after`` and ``before`` where given;
+    ``cursors`` says whether the rows' own are asked for.
     """
 
     order: Order
@@ -33,6 +34,7 @@ class PageArgs:
     after: int | None = None
     before: int | None = None
     backward: bool = False
+    cursors: bool = False
 
     def narrowed(self, filters: Filtering, values: Mapping[str, Any]) -> "PageArgs":
         """The same page of the rows that pass the filters."""
@@ -66,8 +68,7 @@ class PageArgs:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page of a list, in the list's order, and how to count the list it was cut from."""
 
     rows: Sequence[Row]

@@ -43,6 +43,21 @@ class PageBounds:
     nodes: int = 100
 
 
+@dataclass(slots=True)
+class Scopes:
+    """What a viewer may see of each entity, worked out when first asked for."""
+
+    viewer: Viewer
+    _found: dict[str, Scope] = field(default_factory=dict)
+
+    def __call__(self, entity: str) -> Scope:
+        """The rows of an entity that the viewer may see."""
+        known = self._found.get(entity)
+        if known is None:
+            known = self._found[entity] = visible(entity, self.viewer)
+        return known
+
+
 @dataclass(slots=True, kw_only=True)
 class RequestContext:
     """One request, from its first statement to its last.
@@ -69,17 +84,13 @@ class RequestContext:
     certificates: Any = None
     asker: str = ""
     allowance: Mapping[str, int] | None = None
+    scope: Scopes = field(init=False)
     loaders: Loaders = field(init=False)
-    _scopes: dict[str, Scope] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # Nothing here refers to the context itself: rows die with their request, not in a cycle.
+        self.scope = Scopes(self.viewer)
         self.loaders = Loaders(self.snapshot, self.scope)
-
-    def scope(self, entity: str) -> Scope:
-        """The rows of an entity that this request may see."""
-        if entity not in self._scopes:
-            self._scopes[entity] = visible(entity, self.viewer)
-        return self._scopes[entity]
 
     async def wrote(self, token: object | None) -> None:
         """Notes where a write stands, and reads what follows in a new snapshot."""

@@ -90,6 +90,7 @@ def page_args(
         after=_opened(context, order, cut.after, "after"),
         before=_opened(context, order, cut.before, "before"),
         backward=backward,
+        cursors="cursor" in selected(info, "edges"),
     )
 
 
@@ -171,7 +172,7 @@ EVERY = 5_000
 
 
 class Edge(NamedTuple):
-    """A row in its list."""
+    """A row in its list; where no cursor is asked for, the row stands for its edge."""
 
     node: Row
     page: Page
@@ -204,8 +205,15 @@ def _cursor(info: Info, page: Page, at: int) -> str | None:
     return info.context.cursors.seal(page.args.order.number, [row.id])[0]
 
 
-def _edges(parents: Sequence[Page]) -> list[list[Edge]]:
-    return [[Edge(row, page) for row in page.rows] for page in parents]
+def _edges(parents: Sequence[Page]) -> list[Sequence[Edge | Row]]:
+    return [
+        [Edge(row, page) for row in page.rows] if page.args.cursors else page.rows
+        for page in parents
+    ]
+
+
+def _node(parents: Sequence[Edge | Row]) -> list[Row]:
+    return [each.node if type(each) is Edge else each for each in parents]  # type: ignore[misc]
 
 
 def _nodes(parents: Sequence[Page]) -> list[Sequence[Row]]:
@@ -245,9 +253,8 @@ def connection_of(name: str, node: Any, *, to: Audience, term: str) -> type:
         (),
         {
             "__doc__": f"A {name} in a list.",
-            "__annotations__": {"node": node},
             "__module__": __name__,
-            "node": attribute(to=to, description=f"The row of the edge ({term})"),
+            "node": batched(node, to=to, description=f"The row of the edge ({term})")(_node),
             "cursor": batched(str, to=to, description="Cursor of the edge (游标)")(_cursors),
         },
     )

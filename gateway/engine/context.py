@@ -34,6 +34,14 @@ class BreadthFirstExecutionContext(StrawberryGraphQLCoreExecutionContext):
         """Take a plan made before instead of looking for one."""
         self._plan = plan
 
+    def forget(self) -> None:
+        """Let go of the request when it is done.
+
+        An executor refers to itself through its helpers: what it holds would wait for the garbage
+        collector, and looking through all rows of a large answer costs as much as reading them.
+        """
+        self.context_value = self.root_value = None
+
     def execute_collected_root_fields(
         self,
         root_type: GraphQLObjectType,

@@ -119,7 +119,10 @@ class Engine:
         if isinstance(executor, list):
             return Outcome(None, executor)
         executor.deadline = deadline
-        return await _outcome(executor, executor.execute_operation())
+        try:
+            return await _outcome(executor, executor.execute_operation())
+        finally:
+            executor.forget()
 
     async def subscribe(
         self,
@@ -200,6 +203,7 @@ async def _events(
                 continue
             async with event_context(event) as own.context_value:
                 outcome = await _outcome(own, own.execute_operation(serially=False))
+            own.forget()
             yield outcome
     finally:
         # Whoever leaves early leaves the source as well.

@@ -1,16 +1,22 @@
 """What is known of a selection before any request: its fields merged, typed and classified."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
+from types import NoneType
 from typing import Any
 
 from graphql import (
+    BooleanValueNode,
+    EnumValueNode,
     FieldNode,
+    FloatValueNode,
     GraphQLField,
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
+    IntValueNode,
+    StringValueNode,
     is_leaf_type,
     print_ast,
 )
@@ -20,13 +26,18 @@ from graphql.execution.values import get_argument_values
 from graphql.type import TypeNameMetaFieldDef
 from strawberry.permission import PermissionExtension
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
+from strawberry.types.info import Info
 
 from gateway.engine.calls import BatchCall
 from gateway.engine.columns import COLUMN, NULL, Assemble, assembler, constant
 from gateway.engine.fields import BatchPermission, batch_call_of
 from gateway.engine.leaves import Leaf
 from gateway.engine.selection import PlannedNodes, strawberry_field
+
+CONSTANTS = (BooleanValueNode, EnumValueNode, FloatValueNode, IntValueNode, StringValueNode)
+IMMUTABLE = frozenset({bool, float, int, str, NoneType})
 
 Reach = frozenset[tuple[str, str]]
 """Fields that a document may ask for somewhere below: names with their arguments as written."""
@@ -54,6 +65,7 @@ class FieldPlan:
         "details",
         "index",
         "key",
+        "keyword_arguments",
         "leaf",
         "name",
         "named_type",
@@ -63,6 +75,7 @@ class FieldPlan:
         "reach",
         "strawberry",
         "subselections",
+        "uses_info",
         "way",
         "written",
     )  # fmt: skip
@@ -91,6 +104,8 @@ class FieldPlan:
         self.argument_values: dict[str, Any] | None = (
             None if definition.args or node.arguments else {}
         )
+        self.keyword_arguments: dict[str, Any] | None = self.argument_values
+        self.uses_info = self._uses_info()
         self.written = written_arguments(node)
         self.reach = reach_of(self.nodes)
         self.subselections: dict[GraphQLObjectType, SelectionPlan] = {}
@@ -112,10 +127,52 @@ class FieldPlan:
         """The field's arguments in this request. Raises what coercing them raises."""
         if self.argument_values is not None:
             return self.argument_values
-        return get_argument_values(
+        values = get_argument_values(
             self.definition, self.nodes[0], executor.variable_values,
             hide_suggestions=executor.hide_suggestions,
         )  # fmt: skip
+        if self._is_constant(values):
+            self.argument_values = values
+        return values
+
+    def call_arguments(self, executor: Executor[Any], info: Info | None) -> dict[str, Any]:
+        """The arguments as Strawberry hands them to a function. Raises what coercing them raises.
+
+        `info` is needed where there are any.
+        """
+        if self.keyword_arguments is not None:
+            return self.keyword_arguments
+        field, given = self.strawberry, self.arguments(executor)
+        if field is None or not field.arguments:
+            return {}
+        schema = executor.schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001
+        converted = convert_arguments(
+            given,
+            field.arguments,
+            scalar_registry=schema.schema_converter.scalar_registry,
+            config=schema.config,
+            info=info,
+        )
+        if self.argument_values is not None and self._is_constant(converted):
+            self.keyword_arguments = converted
+        return converted
+
+    def _is_constant(self, values: Mapping[str, Any]) -> bool:
+        """Whether the arguments are the same in every request, and nobody can change them."""
+        written = [argument.value for argument in self.nodes[0].arguments or ()]
+        return all(isinstance(value, CONSTANTS) for value in written) and all(
+            type(value) in IMMUTABLE for value in values.values()
+        )
+
+    def _uses_info(self) -> bool:
+        """Whether anyone who is asked for the field's values looks at its `info`."""
+        if self.call is None or self.strawberry is None:
+            return True
+        return bool(
+            self.call.info_name is not None
+            or self.strawberry.arguments
+            or self.strawberry.extensions
+        )
 
     def below(
         self,

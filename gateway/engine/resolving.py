@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from graphql.pyutils import Path
 from strawberry.exceptions import PermissionReturnedNonBooleanError
 from strawberry.permission import PermissionExtension
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
@@ -85,8 +84,8 @@ def resolve_group(run: "Run", group: Group) -> Job:
     values: list[Any] = [None] * len(parents)
     field = group.strawberry
     try:
-        info = _info(run, group, field)
-        arguments = _arguments(run, group.field, field, info)
+        info = _info(run, group, field) if group.field.uses_info else None
+        arguments = group.field.call_arguments(run.executor, info)
     except Exception as error:  # noqa: BLE001  # a field's error, whatever it is
         values = [error] * len(parents)
     else:
@@ -104,7 +103,7 @@ def resolve_group(run: "Run", group: Group) -> Job:
 
 
 def _results(
-    run: "Run", group: Group, asked: list[Any], info: Info, arguments: Mapping[str, Any]
+    run: "Run", group: Group, asked: list[Any], info: Info | None, arguments: Mapping[str, Any]
 ) -> Part:
     """One value for each object asked; an exception where it failed."""
     call = group.field.call
@@ -125,7 +124,7 @@ def _results(
 def _allowed(
     field: StrawberryField,
     parents: Sequence[Any],
-    info: Info,
+    info: Info | None,
     arguments: Mapping[str, Any],
     values: list[Any],
 ) -> Generator[list[Awaitable[Any]], list[Any], Sequence[int]]:
@@ -150,10 +149,10 @@ def _allowed(
 
 
 def _decisions(
-    permission: BatchPermission, asked: list[Any], info: Info, arguments: Mapping[str, Any]
+    permission: BatchPermission, asked: list[Any], info: Info | None, arguments: Mapping[str, Any]
 ) -> Part:
     try:
-        decisions: Any = permission.decide_batch(asked, info, **arguments)
+        decisions: Any = permission.decide_batch(asked, cast("Info", info), **arguments)
         if isawaitable(decisions):
             [decisions] = yield [decisions]
             if isinstance(decisions, Exception):
@@ -197,17 +196,3 @@ def _info(run: "Run", group: Group, field: StrawberryField) -> Info:
 
 def _config(run: "Run") -> Any:
     return run.executor.schema._strawberry_schema.config  # type: ignore[attr-defined]  # noqa: SLF001
-
-
-def _arguments(run: "Run", plan: FieldPlan, field: StrawberryField, info: Info) -> dict[str, Any]:
-    given = plan.arguments(run.executor)
-    if not field.arguments:
-        return {}
-    schema = run.executor.schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001
-    return convert_arguments(
-        given,
-        field.arguments,
-        scalar_registry=schema.schema_converter.scalar_registry,
-        config=schema.config,
-        info=info,
-    )

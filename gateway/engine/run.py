@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -173,13 +172,13 @@ class Run:
 
         The same field at several levels waits for the deepest, so that one call serves them all.
         """
-        ahead = Counter(reached)
-        for group in self._waiting.values():
-            ahead.update(group.reach)
+        deep = [group for group in self._waiting.values() if group.reach]
         due: dict[tuple[int, str], Group] = {}
         for key, group in self._waiting.items():
-            others_ahead = ahead[group.asks] - (group.asks in group.reach)
-            if not others_ahead or not group.shares_levels:
+            asks = group.asks
+            if not group.shares_levels or not (
+                asks in reached or any(asks in each.reach for each in deep if each is not group)
+            ):
                 due[key] = group
         if not due and not others:
             due = dict(islice(self._waiting.items(), 1))

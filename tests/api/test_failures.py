@@ -107,7 +107,7 @@ async def busy_until_idle(url: str) -> int:
         for _ in range(20):
             busy = await connection.fetchval(
                 "select count(*) from pg_stat_activity where datname = current_database()"
-                " and state <> 'idle' and pid <> pg_backend_pid()"
+                " and (state = 'active' or backend_xmin is not null) and pid <> pg_backend_pid()"
             )
             if busy == 0:
                 break
