@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from db.errors import DatabaseRefusal
 from db.queries import exports as queries
-from db.queries.exports import MOST_ATTEMPTS, Taken
+from db.queries.exports import KEPT, MOST_ATTEMPTS, Taken
 from db.session import Database, Snapshot
 from db.write import Write, open_write
 from permissions.context import RequestContext, Seal, SignInDesk
@@ -16,7 +16,6 @@ from permissions.edges import Policy
 from permissions.errors import ClientError
 from permissions.standing import fetch_standing
 from resolvers.exports.making import ExportRefused, make
-from schema.types.export import KEPT
 
 log = logging.getLogger(__name__)
 
@@ -46,15 +45,16 @@ class Exporting:
     async def keep(self) -> None:
         """Makes what waits, again and again, until cancelled."""
         while True:
+            has_made = False
             try:
-                if not await self.run_once():
-                    await asyncio.sleep(PAUSE.total_seconds())
+                has_made = await self.run_once()
             except DatabaseRefusal as error:
                 log.warning("export_round_failed", extra={"error": type(error).__name__})
-                await asyncio.sleep(PAUSE.total_seconds())
             except Exception:
                 # A bug in one export must not stop the others; it is tried again, then given up.
                 log.exception("export_failed")
+            if not has_made:
+                await asyncio.sleep(PAUSE.total_seconds())
 
     async def run_once(self) -> bool:
         """Makes one export, and removes old ones; false if none waited."""

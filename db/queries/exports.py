@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, func, select
@@ -15,6 +15,8 @@ from db.statements import prepare
 from db.write import Write
 
 MOST_ATTEMPTS = 3
+KEPT = timedelta(days=7)
+"""How long an export is kept after it was asked for."""
 
 
 class ExportRow(Row):
@@ -87,11 +89,9 @@ EXPORT_FILE = prepare(
     ExportFileRow,
 )
 
-# The account's row is held, so that two requests at once cannot both be the last that is allowed.
+_HOLD_ACCOUNT = "select from accounts where id = $1 for no key update"
 _COUNT_OPEN = """
-select count(*) from exports
-where account_id = (select id from accounts where id = $1 for no key update)
-  and state in ('WAITING', 'RUNNING')
+select count(*) from exports where account_id = $1 and state in ('WAITING', 'RUNNING')
 """
 _INSERT = """
 insert into exports (account_id, capacity, kind, format, wish, state)
@@ -104,7 +104,7 @@ where id = (
   select id from exports
   where state = 'WAITING' or (state = 'RUNNING' and held_until < now())
   order by id limit 1 for update skip locked)
-returning id, account_id, capacity, kind, format, wish, attempts
+returning id, account_id, capacity, kind, format, wish::text as wish, attempts
 """
 # A worker that was slow may have lost the export to another: then nothing of it is changed.
 _ADVANCE = """
@@ -129,7 +129,9 @@ returning true
 
 
 async def count_open(write: Write, account_id: int) -> int:
-    """How many exports of an account wait or run."""
+    """How many exports of an account wait or run; no other of its requests counts meanwhile."""
+    # A statement of its own: the count must see what whoever held the account has added.
+    await write.run(_HOLD_ACCOUNT, account_id)
     rows = await write.run(_COUNT_OPEN, account_id)
     return int(rows[0][0])
 

@@ -1,18 +1,15 @@
 """Exports as who asked for them sees them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import strawberry
 
 from db.enums import ExportFormat, ExportKind, ExportState
-from db.queries.exports import ExportRow
+from db.queries.exports import KEPT, ExportRow
 from schema.ids import encode
 from schema.visibility import MANAGERS, attribute, batched, object_type
-
-KEPT = timedelta(days=7)
-"""How long an export is kept after it was asked for."""
 
 
 @object_type(to=MANAGERS, description="Export that was asked for (导出任务)")

@@ -47,7 +47,7 @@ function isLocal({ hostname }) {
 export async function open(
   t,
   path,
-  { viewport = DESKTOP, locale = 'zh-CN', dark = false, expected = /(?!)/ } = {},
+  { viewport = DESKTOP, locale = 'zh-CN', dark = false, script = true, expected = /(?!)/ } = {},
 ) {
   const profile = await mkdtemp(join(tmpdir(), 'e2e-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -56,6 +56,7 @@ export async function open(
     viewport,
     locale,
     colorScheme: dark ? 'dark' : 'light',
+    javaScriptEnabled: script,
   });
   const complaints = [];
   let ended = false;

@@ -146,6 +146,7 @@ def main() -> int:
                 **os.environ,
                 "BASE_URL": address,
                 "CHROMIUM": browser,
+                "PYTHON": sys.executable,
                 "E2E_SCREENSHOTS": str(SCREENSHOTS),
             }
             # One file after another: two browsers at once would time each other out on two cores.

@@ -132,7 +132,7 @@ export function Dashboard({ gateway, session, capacity, language }: DashboardPro
     <main>
       <div className="wide head">
         <div>
-          <Breadcrumb places={visible} onOpen={open} texts={texts} />
+          {visible.length > 1 && <Breadcrumb places={visible} onOpen={open} texts={texts} />}
           <h2>{place?.name ?? '…'}</h2>
           <p className="as-of" role="status">
             {place?.now && texts.asOf(momentName(place.now.asOf, language))}

@@ -26,11 +26,16 @@ export function Totals({ now, before, metric, onMetric, texts, language }: Total
         >
           <span className="name">{texts.metrics[each]}</span>
           <strong>{written(each, now[each], language)}</strong>
-          <span className={now[each] < before[each] ? 'change down' : 'change'}>
+          <span className={`change ${direction(now[each], before[each])}`}>
             {change(each, now[each], before[each], language)} <small>{texts.sinceLastMonth}</small>
           </span>
         </button>
       ))}
     </div>
   );
+}
+
+function direction(now: number, before: number): 'up' | 'down' | 'still' {
+  if (now === before) return 'still';
+  return now > before ? 'up' : 'down';
 }

@@ -54,7 +54,7 @@ export function shortly(value: number, language: Language): string {
 export function change(metric: Metric, now: number, before: number, language: Language): string {
   const sign = now > before ? '+' : '';
   const by = `${sign}${written(metric, now - before, language)}`;
-  if (before === 0) return by;
+  if (before === 0 || now === before) return by;
   const share = new Intl.NumberFormat(language, {
     style: 'percent',
     maximumFractionDigits: 1,
