@@ -13,6 +13,7 @@ class SubjectType(StrEnum):
     ACCOUNT = "Account"
     REGION = "Region"
     VOLUNTEER = "Volunteer"
+    CONSENT = "Consent"
     TEAM = "Team"
     MEMBERSHIP = "Membership"
     PROJECT = "Project"

@@ -1,4 +1,4 @@
-"""Leaving a team, inviting into one, answering, and leaving the system (DOMAIN §5 row 7)."""
+"""Leaving a team, letting go, inviting into one, answering (DOMAIN §5 row 7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from permissions.gather import gather, gather_teams
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, require_account
 from resolvers.acting_now import as_of_now
+from resolvers.guardians import require_guardian
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.profile import require_volunteer
 from resolvers.rules import states
@@ -201,6 +202,8 @@ async def answer_invitation(
             )
         if accept and not is_open:
             raise Refused.because(UserErrorCode.NOT_FOUND, "membershipId", "No such team any more.")
+        if accept:
+            await require_guardian(write, volunteer_id, field="membershipId")
         status = MembershipStatus.JOINED if accept else MembershipStatus.DECLINED
         await queries.set_status(write, membership_id, status)
         name = "membership.joined" if accept else "membership.declined"
@@ -213,47 +216,6 @@ async def answer_invitation(
         input={"membership_id": membership_id, "accept": accept},
     )
     return await perform(database, viewer, request, work)
-
-
-async def withdraw_volunteer(
-    database: Writable, viewer: Viewer, idempotency_key: str | None
-) -> Outcome:
-    """The viewer's volunteer, withdrawn: out of every team and project; records stay as they are.
-
-    The account stays, so that the person can still read and have corrected what is kept of them.
-
-    Raises:
-        Unauthenticated, Forbidden: the viewer does not act as a volunteer in good standing.
-    """
-    volunteer_id = require_volunteer(viewer)
-
-    async def work(write: Write) -> Mapping[str, Json]:
-        write.locking(Rank.VOLUNTEER)
-        if await joining.lock_volunteer(write, volunteer_id) is not VolunteerStatus.ENABLED:
-            raise Forbidden(STOPPED)
-        await write.lock(Rank.PROJECT, await queries.fetch_open_projects(write, volunteer_id))
-        sign_ups = await queries.end_sign_ups(write, volunteer_id)
-        left = await queries.leave_all(write, volunteer_id)
-        write.locking(Rank.REVIEW)
-        await queries.withdraw_applications(write, left)
-        await queries.withdraw_volunteer(write, volunteer_id)
-        ended: dict[str, Json] = {"memberships": len(left), "signUps": sign_ups}
-        write.record(
-            DomainEvent(
-                name="volunteer.withdrawn",
-                subject_type=SubjectType.VOLUNTEER,
-                subject_id=volunteer_id,
-                because="owner",
-                payload=ended,
-                detail=ended,
-                standing_of=(require_account(viewer),),
-            )
-        )
-        return succeeded(volunteer_id)
-
-    return await perform(
-        database, viewer, Request(action="withdrawVolunteer", key=idempotency_key), work
-    )
 
 
 def _invited(now: MembershipStatus | None, policy: InvitePolicy) -> MembershipStatus:

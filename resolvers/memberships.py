@@ -9,6 +9,8 @@ from db.queries import joining
 from db.write import Writable, Write
 from permissions.errors import Forbidden, UserError, UserErrorCode
 from permissions.viewer import Viewer
+from resolvers.acting import Refused
+from resolvers.guardians import require_guardian
 from resolvers.outcomes import Outcome, refused, require_key, succeeded
 from resolvers.profile import require_volunteer
 
@@ -41,7 +43,10 @@ async def join_team(
         input={"team_id": team_id},
     ) as write:
         if not write.is_repeat:
-            write.outcome = await _join(write, volunteer_id, team_id)
+            try:
+                write.outcome = await _join(write, volunteer_id, team_id)
+            except Refused as refusal:
+                write.outcome = refused(*refusal.errors)
     return Outcome.of(write)
 
 
@@ -53,6 +58,7 @@ async def _join(write: Write, volunteer_id: int, team_id: int) -> Mapping[str, J
     write.locking(Rank.VOLUNTEER)
     if await joining.lock_volunteer(write, volunteer_id) is not VolunteerStatus.ENABLED:
         raise Forbidden("This volunteer is disabled or has withdrawn.")
+    await require_guardian(write, volunteer_id, field="teamId")
     match await joining.fetch_membership(write, volunteer_id=volunteer_id, team_id=team_id):
         case MembershipStatus.JOINED:
             return refused(ALREADY_MEMBER)

@@ -5,15 +5,17 @@ from typing import TypedDict, cast
 
 from sqlalchemy import func, select
 
-from db.enums import InvitePolicy, VolunteerStatus
+from db.enums import ConsentKind, InvitePolicy, VolunteerStatus
 from db.events import DomainEvent, SubjectType
 from db.lock_order import Rank
 from db.models import ServiceCategory, Volunteer
+from db.queries.consents import has_standing
 from db.write import Writable, Write
 from permissions.errors import Forbidden, Unauthenticated, UserError, UserErrorCode
 from permissions.viewer import Role, Viewer
 from resolvers.outcomes import Outcome, refused, require_key, succeeded
 from resolvers.texts import email_errors, line_errors, mobile_errors
+from resolvers.volunteer_form import EXTRA_ITEMS
 
 LONGEST: Mapping[str, int] = {"nickname": 20, "address": 200, "education": 50, "employment": 50}
 MAX_SKILLS = 20
@@ -55,7 +57,11 @@ async def update_profile(
         input=values,
     ) as write:
         if not write.is_repeat:
-            errors = _errors(values) or await _category_errors(write, values)
+            errors = (
+                _errors(values)
+                or await _category_errors(write, values)
+                or await _consent_errors(write, volunteer_id, values)
+            )
             if errors:
                 write.outcome = refused(*errors)
             else:
@@ -130,6 +136,17 @@ def _errors(values: Mapping[str, object]) -> list[UserError]:
     for skill in skills:
         errors += line_errors("skills", skill, longest=LONGEST_SKILL)
     return errors
+
+
+async def _consent_errors(
+    write: Write, volunteer_id: int, values: Mapping[str, object]
+) -> list[UserError]:
+    """What takes a consent of its own that does not stand (志愿服务记录办法 art. 6)."""
+    extra = [name for name in EXTRA_ITEMS if values.get(name) is not None]
+    if not extra or await has_standing(write, volunteer_id, ConsentKind.EXTRA_ITEMS):
+        return []
+    message = "This item takes a consent of its own: give it first."
+    return [UserError(UserErrorCode.CONSENT_REQUIRED, name, message) for name in extra]
 
 
 async def _category_errors(write: Write, values: Mapping[str, object]) -> list[UserError]:

@@ -10,6 +10,7 @@ from db.clock import CHINA
 from db.enums import ConsentKind, IdentityType, RealNameStatus, VolunteerStatus
 from db.events import DomainEvent, Json, SubjectType
 from db.identities import blind_index, seal
+from db.lock_order import Rank
 from db.models import Consent, Volunteer, VolunteerIdentity
 from db.names import grams, sort_key
 from db.numbers.business import volunteer_no
@@ -31,6 +32,11 @@ from resolvers.volunteer_form import (
     stored_username,
 )
 
+# What the row holds under the name that the form has.
+PLAIN = (
+    *("name", "nickname", "ethnicity", "political_status", "education", "employment"),
+    *("mobile", "email", "address"),
+)
 ALREADY_REGISTERED = UserError(
     UserErrorCode.ALREADY_REGISTERED, "idNumber", "This ID number is registered."
 )
@@ -70,7 +76,7 @@ async def register_volunteer(
     errors = [*form_errors(given, identity, today), *account_errors(viewer, given, identity)]
     if errors or isinstance(identity, UserError):
         return Outcome(errors=errors)
-    status = await _check_real_name(desk, given.name, identity)
+    status = await check_real_name(desk, given.name, identity)
     if isinstance(status, UserError):
         return Outcome(errors=(status,))
     hashed = (
@@ -100,6 +106,8 @@ class _Registration:
     async def register(self, write: Write) -> Mapping[str, Json]:
         """The stored outcome."""
         given = self.given
+        # The region's path is copied below: it must not move meanwhile.
+        await write.lock_tree()
         region = await registering.fetch_region(write, given.region_code)
         known = await registering.fetch_categories(write) if given.service_categories else ()
         if region is None:
@@ -108,13 +116,15 @@ class _Registration:
             raise Refused.because(
                 UserErrorCode.INVALID, "serviceCategories", "Not a category of service here."
             )
-        if await registering.lock_identity(write, self.index) is not None:
-            raise Refused(ALREADY_REGISTERED)
-        account_id = await self._account(write, region)
-        volunteer = await self._store(write, account_id, region)
+        holder = await registering.lock_identity(write, self.index)
+        if holder is None:
+            account_id = await self._account(write, region)
+            volunteer = await self._store(write, account_id, region)
+        else:
+            volunteer, account_id = await self._return(write, holder, region)
         write.record(
             DomainEvent(
-                name="volunteer.registered",
+                name="volunteer.registered" if holder is None else "volunteer.returned",
                 subject_type=SubjectType.VOLUNTEER,
                 subject_id=volunteer.id,
                 because="own registration",
@@ -149,36 +159,56 @@ class _Registration:
             )
         return account_id
 
-    async def _store(self, write: Write, account_id: int, region: RegionFound) -> Volunteer:
-        given, identity, key = self.given, self.identity, self.desk.identity_key
-        number = await registering.next_id(write, "volunteers")
+    async def _return(
+        self, write: Write, holder: int, region: RegionFound
+    ) -> tuple[Volunteer, int]:
+        """Who had withdrawn and is back, with number and records; and the account.
+
+        SECURITY: a name and an ID number can be known to others; the records are given back to
+        the account that they were left with, and to no other.
+        """
+        account_id = self.viewer.account_id
+        write.locking(Rank.VOLUNTEER)
+        volunteer = await write.session.get_one(Volunteer, holder, with_for_update=True)
+        is_back = volunteer.status is VolunteerStatus.WITHDRAWN
+        if account_id is None or volunteer.account_id != account_id or not is_back:
+            raise Refused(ALREADY_REGISTERED)
+        for name, value in self._values(region).items():
+            setattr(volunteer, name, value)
+        volunteer.updated_at = self.now
+        write.session.add_all(self._consents(volunteer))
+        await write.session.flush()
+        return volunteer, account_id
+
+    def _values(self, region: RegionFound) -> Mapping[str, Any]:
+        """What was told of the person, as the volunteer's row keeps it."""
+        given, identity = self.given, self.identity
         is_checked = self.real_name is RealNameStatus.VERIFIED
+        return {
+            **{name: getattr(given, name) for name in PLAIN},
+            "province": region.province,
+            "sort_key": sort_key(given.name, person=True),
+            "name_grams": grams(given.name),
+            "sex": identity.sex,
+            "born_on": identity.born_on,
+            "region_id": region.id,
+            "region_path": region.path,
+            "skills": [*given.skills],
+            "service_categories": [*given.service_categories],
+            "status": VolunteerStatus.ENABLED,
+            "real_name_status": self.real_name,
+            "real_name_checked_at": self.now if is_checked else None,
+        }
+
+    async def _store(self, write: Write, account_id: int, region: RegionFound) -> Volunteer:
+        identity, key = self.identity, self.desk.identity_key
+        number = await registering.next_id(write, "volunteers")
         volunteer = Volunteer(
             id=number,
-            province=region.province,
             volunteer_no=volunteer_no(region.code, number),
             account_id=account_id,
-            name=given.name,
-            sort_key=sort_key(given.name, person=True),
-            name_grams=grams(given.name),
-            nickname=given.nickname,
-            sex=identity.sex,
-            born_on=identity.born_on,
-            region_id=region.id,
-            region_path=region.path,
-            ethnicity=given.ethnicity,
-            political_status=given.political_status,
-            education=given.education,
-            employment=given.employment,
-            mobile=given.mobile,
-            email=given.email,
-            address=given.address,
-            skills=[*given.skills],
-            service_categories=[*given.service_categories],
-            status=VolunteerStatus.ENABLED,
-            real_name_status=self.real_name,
-            real_name_checked_at=self.now if is_checked else None,
             registered_at=self.now,
+            **self._values(region),
         )
         write.session.add(volunteer)
         await write.session.flush()
@@ -228,7 +258,7 @@ class _Registration:
         return found
 
 
-async def _check_real_name(
+async def check_real_name(
     desk: RegistrationDesk, name: str, identity: Identity
 ) -> RealNameStatus | UserError:
     """What the population database says; it knows residents alone, others stay unchecked."""

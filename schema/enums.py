@@ -4,7 +4,15 @@ from enum import StrEnum
 
 from db import enums
 from permissions.viewer import Role
-from schema.visibility import EVERYONE, MANAGERS, PERSONS, REGISTRANTS, Audience, enum_type
+from schema.visibility import (
+    EVERYONE,
+    MANAGERS,
+    PERSONS,
+    REGISTRANTS,
+    VOLUNTEERS,
+    Audience,
+    enum_type,
+)
 
 
 def _enum(stored: type[StrEnum], description: str, to: Audience = EVERYONE) -> None:
@@ -26,6 +34,7 @@ _enum(enums.RealNameStatus, "Outcome of the real-name check (实名认证状态)
 _enum(enums.IdentityType, "Kind of document that proves an identity (证件类型)", REGISTRANTS)
 _enum(enums.Sex, "Sex, GB/T 2261.1 (性别)", REGISTRANTS)
 _enum(enums.InvitePolicy, "Answer to invitations (邀请策略)", PERSONS)
+_enum(enums.ConsentKind, "What was consented to (同意类型)", VOLUNTEERS)
 _enum(enums.RecruitScope, "Who may sign up (招募范围)")
 _enum(enums.StoppedBy, "Who disabled a project (停用方)", MANAGERS)
 _enum(enums.ProhibitedKind, "Kind of activity that may not be published (禁止发布类型)", MANAGERS)

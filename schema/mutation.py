@@ -18,6 +18,7 @@ from schema.inputs.identities import REVEALING, RevealIdNumberInput
 from schema.inputs.moves import AnswerTeamMoveInput, MoveTeamInput
 from schema.inputs.session import RefreshSessionInput, SignInInput, SignOutInput
 from schema.inputs.volunteer import JoinTeamInput, UpdateProfileInput, key_of
+from schema.own_data_mutations import OwnDataMutations
 from schema.partner_mutations import PartnerMutations
 from schema.payloads.identities import RevealIdNumberPayload
 from schema.payloads.moves import TeamMovePayload
@@ -40,6 +41,7 @@ class Mutation(
     CertificateMutations,
     ExportMutations,
     FeedbackMutations,
+    OwnDataMutations,
     ProjectMutations,
     SignUpMutations,
     VolunteerMutations,

@@ -44,6 +44,7 @@ from schema.inputs.orders import (
     TeamOrder,
     VolunteerOrder,
 )
+from schema.own_data_mutations import OwnDataQueries
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
 from schema.partner_queries import PartnerQueries
 from schema.record_queries import RecordQueries
@@ -77,6 +78,7 @@ class Query(
     CertificateQueries,
     ExportQueries,
     FeedbackQueries,
+    OwnDataQueries,
     PartnerQueries,
     ReviewQueries,
     StatisticsQueries,

@@ -9,8 +9,8 @@ from resolvers.membership_changes import (
     end_membership,
     invite_volunteer,
     leave_team,
-    withdraw_volunteer,
 )
+from resolvers.volunteer_leaving import withdraw_volunteer
 from resolvers.volunteer_registration import register_volunteer
 from schema.ids import number_of
 from schema.info import Info

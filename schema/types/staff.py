@@ -39,12 +39,16 @@ class TeamStaff:
     needs=("id",),
 )
 async def staff(parents: Sequence[TeamRow], info: Info) -> Any:
+    """The people of each team, None where the viewer may not see them."""
     context = info.context
     teams = await gather_teams(context.snapshot, {row.id for row in parents})
+    own = {row.id for row in parents}
     seen = {
-        id for id, team in teams.items() if sees_staff(context.viewer, team, context.policy)
-    } & {row.id for row in parents}
-    found: dict[int, list[StaffRow]] = {id: [] for id in seen}
+        number
+        for number, team in teams.items()
+        if number in own and sees_staff(context.viewer, team, context.policy)
+    }
+    found: dict[int, list[StaffRow]] = {number: [] for number in seen}
     if seen:
         for each in await context.snapshot.fetch(STAFF, ids=sorted(seen)):
             found[each.team_id].append(each)
@@ -71,6 +75,7 @@ class LocalPolicy:
     needs=("path",),
 )
 async def local_policy(parents: Sequence[RegionRow], info: Info) -> Any:
+    """What holds in each region."""
     rows = await info.context.snapshot.fetch(POLICIES, paths=sorted({row.path for row in parents}))
     found = {each.path: each for each in rows}
     return [found[row.path] for row in parents]

@@ -7,6 +7,7 @@ from db.queries.entities import REGION, TEAM, VOLUNTEER
 from permissions.viewer import Role, Viewer
 from schema.info import Info
 from schema.references import referred
+from schema.types.own_data import consents, corrections
 from schema.types.region import Region
 from schema.types.team import Team
 from schema.types.volunteer import Volunteer
@@ -71,6 +72,9 @@ class ViewerType:
     @staticmethod
     async def volunteer(parents: Sequence[Viewer], info: Info) -> Any:
         return await referred(info, VOLUNTEER, [viewer.volunteer_id for viewer in parents])
+
+    consents = consents
+    corrections = corrections
 
     @batched(Team | None, to=PERSONS, description="Team that is acted for (所代表队伍)")
     @staticmethod

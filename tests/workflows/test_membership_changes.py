@@ -22,10 +22,10 @@ from resolvers.membership_changes import (
     answer_invitation,
     invite_volunteer,
     leave_team,
-    withdraw_volunteer,
 )
 from resolvers.memberships import join_team
 from resolvers.outcomes import Outcome
+from resolvers.volunteer_leaving import withdraw_volunteer
 from tests.db.forest import Forest
 from tests.small_world import NOW, Planter
 
