@@ -37,9 +37,9 @@ _PENDING_ONCE = f"""
   select o.scope, o.kind, p.period, o.added, 0
   from (
     select scope, kind, period as month, day,
-      ((base + n) > 0)::int - (base > 0)::int as added
+      (base + sum(n) over w > 0)::int - (base + sum(n) over w - n > 0)::int as added
     from (
-      select e.scope, d.kind, d.who, d.period, max(d.day) as day, sum(d.n) as n,
+      select e.scope, d.kind, d.who, d.period, d.day, sum(d.n) as n,
         (select coalesce(sum(l.n), 0) from ledger_leaves l
          where l.who = d.who and l.period = d.period and l.kind = d.kind
            and case when e.scope > 0 then strpos('/' || l.region_path, '/' || e.scope || '/')
@@ -50,8 +50,9 @@ _PENDING_ONCE = f"""
         union all select -{_IDS.format("d.team_path")}) e
       join scopes s on s.scope = e.scope
       where exists (select from asked a where a.name = d.kind)
-      group by 1, 2, 3, 4
+      group by 1, 2, 3, 4, 5
     ) g
+    window w as (partition by scope, kind, who, period order by day)
   ) o
   cross join lateral (
     select o.month as period where o.kind = 'active'

@@ -22,7 +22,6 @@ from resolvers.membership_changes import (
     answer_invitation,
     invite_volunteer,
     leave_team,
-    withdraw_volunteer,
 )
 from resolvers.moves import Wish, move_team
 from resolvers.profile import update_profile
@@ -37,6 +36,7 @@ from resolvers.sign_up_attendance import check_in, check_out
 from resolvers.sign_ups import Application, sign_up
 from resolvers.team_registration import register_team
 from resolvers.team_states import EnableMode, Order, disable_team, enable_team
+from resolvers.volunteer_leaving import withdraw_volunteer
 from tests.small_world import NOW, Planter
 from tests.workflows.desk import DESK
 from tests.workflows.district import District

@@ -1,0 +1,106 @@
+"""Writers under one root wait for no other: their counts are appended, not added up in place."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from db.enums import MembershipStatus
+from db.ledger.folding import fold
+from db.models import Membership
+from db.session import Database, PoolLimits
+from resolvers.records.entering import create_record
+from tests.db.forest import Forest
+from tests.small_world import NOW, Planter, connected
+from tests.workflows.service import YESTERDAY, entry
+
+WRITERS = 16
+EACH = 6
+LOOK_EVERY_S = 0.005
+# Who waits on a lock that another writer holds; the observer and the folder are none.
+WAITING = """
+select count(*) from pg_stat_activity a
+where a.datname = current_database() and a.wait_event_type = 'Lock'
+  and exists (select from unnest(pg_blocking_pids(a.pid)) b (pid)
+    join pg_stat_activity o on o.pid = b.pid where o.pid <> all($1::int[]))
+"""
+
+
+@pytest.mark.parametrize("counting", ["ledger", "counter"])
+async def test_writers_under_one_root_wait_for_none_of_the_others(url: str, counting: str) -> None:
+    limits = PoolLimits(writers=WRITERS, acquire_seconds=30)
+    async with (
+        Database(url, limits) as database,
+        connected(url) as watching,
+        connected(url) as folding,
+    ):
+        planter = Planter(database)
+        forest = Forest(planter, await planter.region())
+        await forest.plant("root")
+        people = []
+        for n in range(WRITERS):
+            await forest.plant(f"t{n}", "root")
+            people.append((await forest.manager(f"t{n}"), await member(planter, forest, f"t{n}")))
+        if counting == "counter":
+            await watching.execute(IN_PLACE)
+        is_done = asyncio.Event()
+        waits: list[int] = []
+        own = [await each.fetchval("select pg_backend_pid()") for each in (watching, folding)]
+
+        async def watch() -> None:
+            while not is_done.is_set():
+                waits.append(await watching.fetchval(WAITING, own))
+                await asyncio.sleep(LOOK_EVERY_S)
+
+        async def keep() -> None:
+            while not is_done.is_set():
+                await fold(folding)
+                await asyncio.sleep(0.02)
+
+        async def write(n: int) -> None:
+            viewer, volunteer = people[n]
+            team = forest.teams[f"t{n}"]
+            for day in range(EACH):
+                starts = YESTERDAY.replace(day=19 - day)
+                outcome = await create_record(
+                    database, viewer, team.id, entry(volunteer, starts), None, now=NOW
+                )
+                assert outcome.errors == ()
+
+        beside = [asyncio.create_task(watch()), asyncio.create_task(keep())]
+        await asyncio.gather(*(write(n) for n in range(WRITERS)))
+        is_done.set()
+        await asyncio.gather(*beside)
+        if counting == "counter":
+            await watching.execute("drop trigger counted_in_place on service_records")
+
+    assert len(waits) > 20
+    assert (sum(waits) > 0) is (counting == "counter")
+
+
+async def member(planter: Planter, forest: Forest, name: str) -> Any:
+    volunteer = await planter.volunteer(forest.region)
+    await planter.add(
+        Membership(
+            province="50",
+            team_id=forest.teams[name].id,
+            volunteer_id=volunteer.id,
+            status=MembershipStatus.JOINED,
+            joined_at=NOW,
+        )
+    )
+    return volunteer
+
+
+# What one would do without a ledger: a total of the root, added to by each record.
+IN_PLACE = """
+create table if not exists root_totals (id int primary key, n bigint);
+insert into root_totals values (1, 0) on conflict do nothing;
+create or replace function count_in_place() returns trigger language plpgsql as $$
+begin
+  update root_totals set n = n + 1 where id = 1;
+  return null;
+end $$;
+create trigger counted_in_place after insert on service_records
+for each row execute function count_in_place();
+"""
