@@ -1,6 +1,6 @@
 """Transfers, the scale of stars, candidates for stars and commendations: of the query root."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
 from db.clock import CHINA
@@ -8,6 +8,7 @@ from db.queries.entities import REGION, VOLUNTEER
 from permissions.errors import InvalidInput
 from permissions.viewer import Viewer
 from resolvers.personal_file.reading import list_star_scale, list_transfers
+from resolvers.records.spans import EARLIEST, LATEST
 from schema.costs import CONNECTION, sized
 from schema.filters import FilterBuilder
 from schema.info import Info
@@ -29,8 +30,12 @@ OptionalCode = Annotated[
 Stars = Annotated[int, argument(description="How many stars, 1 to 5 (星级)")]
 Score = Annotated[float | None, argument(description="Least average evaluation (最低平均评价)")]
 Hours = Annotated[int, argument(description="Least hours of effective service (最低时长, 小时)")]
-Since = Annotated[date, argument(description="First day of the service (开始日期)")]
-Until = Annotated[date, argument(description="Last day of the service (结束日期)")]
+Since = Annotated[
+    date | None,
+    argument(description="First day of the service; a year before the last (开始日期)"),
+]
+Until = Annotated[date | None, argument(description="Last day of it; today (结束日期)")]
+YEAR = timedelta(days=365)
 
 
 @object_type(to=EVERYONE, description="Files and candidates (档案与推选)")
@@ -66,8 +71,8 @@ class RecordQueries:
     @staticmethod
     async def star_candidates(
         info: Info,
-        stars: Stars,
         *,
+        stars: Stars = 1,
         region: OptionalCode = None,
         min_score: Score = None,
         first: First = None,
@@ -97,10 +102,10 @@ class RecordQueries:
     @staticmethod
     async def commendation_candidates(
         info: Info,
-        since: Since,
-        until: Until,
-        min_hours: Hours,
         *,
+        since: Since = None,
+        until: Until = None,
+        min_hours: Hours = 0,
         region: OptionalCode = None,
         min_score: Score = None,
         first: First = None,
@@ -108,15 +113,17 @@ class RecordQueries:
         last: Last = None,
         before: Before = None,
     ) -> Any:
-        if until < since:
+        last_day = until or info.context.now.astimezone(CHINA).date()
+        first_day = since or max(last_day, date(EARLIEST, 1, 1) + YEAR) - YEAR
+        if last_day < first_day or first_day.year < EARLIEST or last_day.year > LATEST:
             raise InvalidInput("until", "The last day is not before the first.")
         if not 0 <= min_hours <= LONGEST_HOURS:
             raise InvalidInput("minHours", f"From 0 to {LONGEST_HOURS} hours.")
         builder = FilterBuilder()
         await builder.region(info, region)
         builder.value("served", min_hours * MINUTES_IN_HOUR, "f_served_minutes")
-        builder.values["f_served_since"] = datetime.combine(since, time.min, CHINA)
-        builder.values["f_served_before"] = datetime.combine(until, time.max, CHINA)
+        builder.values["f_served_since"] = datetime.combine(first_day, time.min, CHINA)
+        builder.values["f_served_before"] = datetime.combine(last_day, time.max, CHINA)
         builder.value("evaluated", min_score, "f_min_score")
         return await _candidates(info, builder, Cut(first, after, last, before))
 

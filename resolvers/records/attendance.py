@@ -16,8 +16,8 @@ from resolvers.acting import Refused
 from resolvers.records import events
 from resolvers.records.policy import POLICY, RecordPolicy, course_of
 from resolvers.records.reviewers import reviewer_key
-from resolvers.records.spans import TAKEN, TOO_LONG_A_DAY, bounds_of_day, fault_errors
-from resolvers.rules.hours import Frame, Span, faults
+from resolvers.records.spans import TAKEN, TOO_LONG_A_DAY, bounds_of_day, span_errors
+from resolvers.rules.hours import Frame, Span
 
 NOT_OPEN = UserError(
     UserErrorCode.NOT_CHECKED_IN, "signUpId", "There is no check-in that waits for its end."
@@ -88,7 +88,7 @@ async def complete_record(
     if row is None or row["status"] != RecordStatus.OPEN:
         raise Refused(NOT_OPEN)
     span = Span(row["starts_at"], ends_at)
-    if errors := fault_errors(faults(span, Frame(now=now), policy.hours)):
+    if errors := span_errors(span, Frame(now=now), policy.hours):
         raise Refused(*errors)
     today = now.astimezone(CHINA).date()
     minutes = max(0, span.minutes - unserved_minutes)

@@ -20,8 +20,14 @@ from resolvers.records.entry import Entry, form_errors
 from resolvers.records.judging import NOTHING_LEFT
 from resolvers.records.keeping import FIELD, Act, Held, act, require_reason
 from resolvers.records.policy import POLICY, RecordPolicy
-from resolvers.records.spans import TAKEN, TOO_LONG_A_DAY, bounds_of_day, fault_errors
-from resolvers.rules.hours import Frame, Span, faults
+from resolvers.records.spans import (
+    TAKEN,
+    TOO_LONG_A_DAY,
+    bounds_of_day,
+    moment_errors,
+    span_errors,
+)
+from resolvers.rules.hours import Frame, Span
 
 CORRECTABLE = frozenset({RecordStatus.NOT_EFFECTIVE, RecordStatus.EFFECTIVE, RecordStatus.DISPUTED})
 NOTHING_CHANGES = UserError(
@@ -77,7 +83,7 @@ async def correct_record(
         entry = _entry(held.row, changes)
         refuse_if_any(form_errors(entry))
         span = Span(entry.starts_at, entry.ends_at)
-        refuse_if_any(fault_errors(faults(span, _frame(held), policy.hours)))
+        refuse_if_any(span_errors(span, _frame(held), policy.hours))
         minutes = span.minutes - entry.unserved_minutes
         if minutes < 1:
             raise Refused(NOTHING_LEFT)
@@ -187,10 +193,7 @@ async def complete_open_record(
     """
 
     async def do(held: Held) -> None:
-        if ends_at.tzinfo is None:
-            raise Refused.because(
-                UserErrorCode.INVALID, "endsAt", "A time must say its offset, as in +08:00."
-            )
+        refuse_if_any(moment_errors("endsAt", ends_at))
         if unserved_minutes < 0 or (
             held.status is RecordStatus.OPEN
             and unserved_minutes >= Span(held.row["starts_at"], ends_at).minutes > 0

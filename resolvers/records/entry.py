@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from permissions.errors import UserError, UserErrorCode
+from resolvers.records.spans import moment_errors
 from resolvers.rules.projects import TARGETS, promises_hours_for_nothing
 from resolvers.texts import line_errors
 
@@ -100,18 +101,19 @@ def said_errors(entry: Entry) -> list[UserError]:
         errors.append(_invalid("score", f"From {LOWEST_SCORE} to {HIGHEST_SCORE}."))
     if entry.score is None and entry.comment:
         errors.append(_required("score"))
-    for name in ("starts_at", "ends_at"):
-        if getattr(entry, name).tzinfo is None:
-            field = "startsAt" if name == "starts_at" else "endsAt"
-            errors.append(_invalid(field, "A time must say its offset, as in +08:00."))
+    errors += moment_errors("startsAt", entry.starts_at)
+    errors += moment_errors("endsAt", entry.ends_at)
     if promises_hours_for_nothing((entry.content, entry.activity_name, entry.note)):
         errors.append(NOT_SERVICE)
     return errors
 
 
 def _who_errors(entry: Entry) -> list[UserError]:
-    if entry.volunteer_id is not None or entry.named is not None:
+    if entry.volunteer_id is not None:
         return []
+    if entry.named is not None:
+        fields = zip(("volunteerNo", "volunteerName"), entry.named, strict=True)
+        return [error for name, said in fields for error in line_errors(name, said, longest=50)]
     missing = "volunteerName" if entry.volunteer_no else "volunteerNo"
     return [_required(missing)]
 

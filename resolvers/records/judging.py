@@ -13,8 +13,8 @@ from permissions.errors import UserError, UserErrorCode
 from permissions.reading import PUBLISHED
 from resolvers.records.entry import Entry
 from resolvers.records.policy import Course, RecordPolicy, course_of
-from resolvers.records.spans import TAKEN, bounds_of_day, fault_errors
-from resolvers.rules.hours import Frame, Span, faults
+from resolvers.records.spans import TAKEN, bounds_of_day, span_errors
+from resolvers.rules.hours import Frame, Span
 
 # The states of a project whose service may be recorded: it has begun and was not stopped.
 RECORDABLE: Collection[ProjectStatus] = frozenset(
@@ -163,7 +163,7 @@ class _Judge:
             registered_on=person.registered_at.astimezone(CHINA).date(),
             is_make_up=project is not None and project.is_make_up,
         )
-        if errors := fault_errors(faults(span, frame, self._asking.policy.hours)):
+        if errors := span_errors(span, frame, self._asking.policy.hours):
             return errors
         spans = self._spans[person.id]
         return [TAKEN] if any(span.overlaps(other) for other in spans) else ()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from db.clock import CHINA
 from permissions.errors import UserError, UserErrorCode
-from resolvers.rules.hours import HoursFault
+from resolvers.rules.hours import Frame, HoursFault, HoursPolicy, Span, faults
 
 TAKEN = UserError(
     UserErrorCode.TIME_CONFLICT, "startsAt", "The volunteer has another record at that time."
@@ -30,12 +30,28 @@ FAULTS: Mapping[HoursFault, UserError] = {
     ),
     HoursFault.TOO_LONG_A_DAY: TOO_LONG_A_DAY,
 }
+EARLIEST, LATEST = 1949, 2999
+LONGEST = timedelta(days=3)
+TOO_LONG = UserError(
+    UserErrorCode.TOO_LONG_A_DAY, "endsAt", f"One record is of at most {LONGEST.days} days."
+)
 _DAY = timedelta(days=1)
 
 
-def fault_errors(found: Sequence[HoursFault]) -> Sequence[UserError]:
-    """The user errors of what is wrong with a span."""
-    return [FAULTS[each] for each in found]
+def moment_errors(field: str, moment: datetime) -> Sequence[UserError]:
+    """What is wrong with a moment itself, whatever happened then."""
+    if moment.tzinfo is None:
+        return [UserError(UserErrorCode.INVALID, field, "A time says its offset, as in +08:00.")]
+    if not EARLIEST <= moment.year <= LATEST:
+        return [UserError(UserErrorCode.INVALID, field, "There was no such time.")]
+    return ()
+
+
+def span_errors(span: Span, frame: Frame, policy: HoursPolicy) -> Sequence[UserError]:
+    """What is wrong with a span of service."""
+    if span.ends_at - span.starts_at > LONGEST:
+        return [TOO_LONG]
+    return [FAULTS[each] for each in faults(span, frame, policy)]
 
 
 def bounds_of_day(moment: datetime) -> tuple[datetime, datetime]:

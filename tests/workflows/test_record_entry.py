@@ -260,6 +260,19 @@ BAD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         {"starts_at": NOW - timedelta(days=2000), "ends_at": NOW - timedelta(days=1999.9)},
         [("BEFORE_REGISTRATION", "startsAt")],
     ),
+    (
+        {"starts_at": datetime(1, 1, 1, tzinfo=CHINA), "ends_at": YESTERDAY},
+        [("INVALID", "startsAt")],
+    ),
+    ({"ends_at": datetime(9999, 12, 31, 23, tzinfo=CHINA)}, [("INVALID", "endsAt")]),
+    (
+        {"starts_at": YESTERDAY - timedelta(days=3), "ends_at": YESTERDAY + timedelta(hours=1)},
+        [("TOO_LONG_A_DAY", "endsAt")],
+    ),
+    (
+        {"volunteer_id": None, "volunteer_no": "\x00", "volunteer_name": "王"},
+        [("INVALID", "volunteerNo")],
+    ),
     ({"content": "捐款50元计1小时"}, [("PROHIBITED_KIND", "content")]),
     ({"note": "转发朋友圈一次奖励2小时"}, [("PROHIBITED_KIND", "content")]),
 ]
