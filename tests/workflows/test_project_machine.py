@@ -1,12 +1,10 @@
 """Projects through random sequences of steps, beside a model that knows no database."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,8 +18,6 @@ from hypothesis.stateful import (
 )
 
 from db.clock import CHINA, run_due
-from db.session import Database
-from db.urls import asyncpg_dsn
 from permissions.edges import Policy
 from permissions.errors import Forbidden
 from permissions.viewer import Viewer
@@ -35,37 +31,13 @@ from resolvers.project_states import (
 from resolvers.projects import update_project
 from resolvers.team_states import EnableMode, Order, disable_team, enable_team
 from tests.servers import Databases
-from tests.small_world import NOW, Planter, empty_station
-from tests.workflows.district import District
+from tests.small_world import NOW, empty_station
 from tests.workflows.project_world import HOUR, ProjectWorld
+from tests.workflows.stage import Stage
 
-T = TypeVar("T")
 EXAMPLES = 12
 STEPS = 25
 WRONG = ["WRONG_STATE"]
-
-
-class Stage:
-    """One loop and one district for all examples; each has a hub of its own."""
-
-    def __init__(self, url: str) -> None:
-        self.runner = asyncio.Runner()
-        self.database = Database(url)
-        self.run(self.database.open)
-        planter = Planter(self.database)
-        self.district: District = self.run(lambda: District.plant(planter))
-        self.db: Any = self.run(lambda: asyncpg.connect(asyncpg_dsn(url)))
-
-    def run(self, work: Callable[[], Awaitable[T]]) -> T:
-        async def wait() -> T:
-            return await work()
-
-        return self.runner.run(wait())
-
-    def close(self) -> None:
-        self.run(self.db.close)
-        self.run(self.database.close)
-        self.runner.close()
 
 
 @pytest.fixture(scope="module")
