@@ -48,6 +48,7 @@ from schema.own_data_mutations import OwnDataQueries
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
 from schema.partner_queries import PartnerQueries
 from schema.record_queries import RecordQueries
+from schema.public_statistics_queries import PublicStatisticsQueries
 from schema.region_codes import region_code
 from schema.review_queries import ReviewQueries
 from schema.statistics_queries import StatisticsQueries
@@ -80,9 +81,10 @@ class Query(
     FeedbackQueries,
     OwnDataQueries,
     PartnerQueries,
+    PublicStatisticsQueries,
+    RecordQueries,
     ReviewQueries,
     StatisticsQueries,
-    RecordQueries,
 ):
     """The query root."""
 

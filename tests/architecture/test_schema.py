@@ -38,6 +38,7 @@ WHOLE = {
     *("RegionStatistics.months", "TeamStatistics.months", "ChildStatistics.months"),
     *("ChildTeamStatistics.months", "StatisticsReport.totals", "StatisticsReport.series"),
     *("StatisticsPoint.figures", "StatisticsBreakdown.cells", "Query.rankings"),
+    *("PublicStatistics.children", "PublicStatistics.breakdown"),
     "Query.reviewCounts",
     *("Team.ancestors", "Team.childHubs", "Team.viewTeams", "Team.attachments", "Team.staff"),
     *("Query.partners", "Partner.keys", "Partner.documents"),
@@ -48,6 +49,7 @@ WHOLE = {
         "Account.capacities",
         "Viewer.capacities",
     ),
+    *("Viewer.consents", "Viewer.corrections", "Query.pendingCorrections"),
 }
 
 

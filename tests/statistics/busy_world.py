@@ -140,15 +140,11 @@ class BusyWorld:
     async def leave(self, a: int, b: int) -> None:
         if b % 3 and a % len(self.people) < len(MOVABLE):
             return  # somebody must stay to serve
-        await leave_team(
-            self.database, self._person(a)[1], self.world.team(self._team(b)).id, None
-        )
+        await leave_team(self.database, self._person(a)[1], self.world.team(self._team(b)).id, None)
 
     async def profile(self, a: int, b: int) -> None:
         codes = [["01"], ["02"], ["01", "02"], []][b % 4]
-        await update_profile(
-            self.database, self._person(a)[1], {"service_categories": codes}, None
-        )
+        await update_profile(self.database, self._person(a)[1], {"service_categories": codes}, None)
 
     async def found(self, a: int, b: int) -> None:
         form = self.world.district.group(name=f"邢孃孃{a}号{b}志愿服务队")
@@ -167,9 +163,7 @@ class BusyWorld:
         if a % 3:
             return  # else nearly everything would be refused
         order = Order(team_id=self.world.team(self._team(a)).id, reason="整改")
-        await disable_team(
-            self.database, await self._manager("city"), order, None, policy=Policy()
-        )
+        await disable_team(self.database, await self._manager("city"), order, None, policy=Policy())
 
     async def enable(self, a: int, b: int) -> None:
         order = Order(team_id=self.world.team(self._team(a)).id, reason="整改完成")
@@ -240,9 +234,7 @@ class BusyWorld:
             now = SOON + timedelta(minutes=10)
             await check_in(self.database, viewer, came, None, now=now)
             if b % 2:
-                await check_out(
-                    self.database, viewer, came, None, now=now + timedelta(minutes=90)
-                )
+                await check_out(self.database, viewer, came, None, now=now + timedelta(minutes=90))
 
     async def enter(self, a: int, b: int) -> None:
         name = ("community", "quiet")[b % 2]

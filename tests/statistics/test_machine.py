@@ -24,10 +24,11 @@ NAMES = frozenset(
     name for source in SOURCES.values() for name in (*source.names, *(source.team_names or ()))
 )
 STEPS = (
-    "register withdraw join join leave profile found disable enable enable move project project"
-    " post stop apply apply apply accept accept attend attend enter enter enter enter enter"
-    " correct correct void clock clock"
-).split()
+    *("register", "withdraw", "join", "join", "leave", "profile", "found", "disable", "enable"),
+    *("enable", "move", "project", "project", "post", "stop", "apply", "apply", "apply", "accept"),
+    *("accept", "attend", "attend", "enter", "enter", "enter", "enter", "enter", "correct"),
+    *("correct", "void", "clock", "clock"),
+)
 
 numbers = st.integers(0, 10_000)
 plans = st.lists(
@@ -49,7 +50,9 @@ def busy_url(databases: Databases) -> Iterator[str]:
 
 async def read_all(db: Any) -> dict[tuple[int, str, int], tuple[int, int]]:
     """Every figure of every scope, of all time and by month, folded or not."""
-    scopes = [row[0] for row in await db.fetch("select id from regions union all select -id from teams")]
+    scopes = [
+        row[0] for row in await db.fetch("select id from regions union all select -id from teams")
+    ]
     ask = Ask(names=NAMES, periods=frozenset({0, *range(202601, 202613)}))
     statement = figures_of("own", NAMES)
     rows = await db.fetch(
@@ -66,7 +69,9 @@ async def read_all(db: Any) -> dict[tuple[int, str, int], tuple[int, int]]:
 
 
 @settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES < 100,
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=EXAMPLES < 100,
     suppress_health_check=list(HealthCheck),
 )
 @given(plan=plans)
