@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.enums import ProjectStatus
 from db.errors import DatabaseRefusal
 from db.events import DomainEvent, SubjectType
-from db.queries import due, project_ends
+from db.queries import certificate_heirs, due, project_ends, self_service
 from db.write import Write, open_write
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ BATCH = 500
 CLOSING_BATCH = 50
 KEYS_KEPT = timedelta(days=7)
 SESSIONS_KEPT = timedelta(days=1)
+CODES_KEPT = timedelta(days=1)
 
 SIGN_UP_EVENTS = {"NO_SHOW": "sign_up.no_show", "CANCELLED": "sign_up.cancelled"}
 BY_DATES = "dates of the project"
@@ -43,6 +44,8 @@ class ClockReport:
     records_effective: int = 0
     keys_deleted: int = 0
     sessions_deleted: int = 0
+    codes_deleted: int = 0
+    requests_handed_over: int = 0
 
 
 async def run_due(engine: AsyncEngine, *, now: datetime, batch: int = BATCH) -> ClockReport:
@@ -58,6 +61,10 @@ async def run_due(engine: AsyncEngine, *, now: datetime, batch: int = BATCH) -> 
         "sessions_deleted": partial(
             due.delete_expired_sessions, before=now - SESSIONS_KEPT, limit=batch
         ),
+        "codes_deleted": partial(
+            self_service.delete_expired_codes, before=now - CODES_KEPT, limit=batch
+        ),
+        "requests_handed_over": partial(_hand_over, limit=batch),
     }
     batches = {"projects_closed": closing}
     done = {
@@ -148,3 +155,21 @@ async def _records(write: Write, *, today: date, limit: int) -> int:
         )
     )
     return len(records)
+
+
+async def _hand_over(write: Write, *, limit: int) -> int:
+    """Requests for certificates that waited at a dissolved team go to who carries on for it."""
+    moved = await certificate_heirs.hand_over(write, limit=limit)
+    write.record(
+        *(
+            DomainEvent(
+                name="certificate.handed_over",
+                subject_type=SubjectType.CERTIFICATE,
+                subject_id=certificate_id,
+                because="the team was dissolved",
+                payload={"volunteerId": volunteer_id, "teamId": team_id},
+            )
+            for certificate_id, volunteer_id, team_id in moved
+        )
+    )
+    return len(moved)

@@ -332,6 +332,7 @@ class ReviewKind(StrEnum):
     EVALUATION = "EVALUATION"
     SUBMISSION = "SUBMISSION"
     COMPLAINT = "COMPLAINT"
+    ACCOUNT_RESET = "ACCOUNT_RESET"
 
 
 class ReviewState(StrEnum):
@@ -404,3 +405,11 @@ class ExportState(StrEnum):
     RUNNING = "RUNNING"
     DONE = "DONE"
     FAILED = "FAILED"
+
+
+class RecoveryPurpose(StrEnum):
+    """What a code sent to a phone is for."""
+
+    USERNAME = "USERNAME"
+    PASSWORD = "PASSWORD"  # noqa: S105 - the name of a purpose
+    MOBILE = "MOBILE"

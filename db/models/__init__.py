@@ -40,6 +40,7 @@ from db.models.records import (
 )
 from db.models.regions import Region, RegionSuccession, ServiceCategory, Station
 from db.models.reviews import Complaint, Notification, Review, Submission, TrialFeedback
+from db.models.self_service import RecoveryCode, ResetRequest
 from db.models.statistics import LedgerCode, LedgerLeaf, LedgerPending, LedgerTotal
 from db.models.teams import Team, TeamAttachment, TeamViewLink
 from db.models.volunteers import (
@@ -95,8 +96,10 @@ __all__ = [
     "ProjectTeam",
     "RecordDispute",
     "RecordTransfer",
+    "RecoveryCode",
     "Region",
     "RegionSuccession",
+    "ResetRequest",
     "Review",
     "ServiceCategory",
     "ServiceRecord",

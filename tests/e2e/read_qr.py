@@ -1,4 +1,4 @@
-"""Prints what the QR code on the first page of a PDF says; the PDF comes on stdin."""
+"""Prints what the QR codes on the pages of a PDF say; the PDF comes on stdin."""
 
 import sys
 
@@ -10,11 +10,11 @@ def main() -> int:
     """Print the text of each code found."""
     document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
     try:
-        picture = document[0].render(scale=2).to_pil()
+        pictures = [page.render(scale=2).to_pil() for page in document]
     finally:
         document.close()
-    found = zxingcpp.read_barcodes(picture)
-    sys.stdout.write("".join(f"{code.text}\n" for code in found))
+    found = [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture)]
+    sys.stdout.write("".join(f"{text}\n" for text in found))
     return 0 if found else 1
 
 

@@ -1,4 +1,4 @@
-"""Certificates."""
+"""Certificates, and ways back into an account."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,20 @@ down_revision: str | None = "0007"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+REVIEW_KINDS = (
+    "TEAM_REGISTRATION",
+    "TEAM_CHANGE",
+    "TEAM_MOVE",
+    "PERMISSION_GROUP",
+    "PROJECT_PUBLICATION",
+    "MEMBERSHIP",
+    "RECORD_APPLICATION",
+    "LATE_HOURS",
+    "EVALUATION",
+    "SUBMISSION",
+    "COMPLAINT",
+    "ACCOUNT_RESET",
+)
 STATES = ("REQUESTED", "ISSUED", "DECLINED", "REVOKED", "SUPERSEDED")
 
 # What was signed stays as it was signed, whoever writes.
@@ -68,6 +82,7 @@ def upgrade() -> None:
     _columns()
     _constraints()
     _records()
+    _self_service()
     for statement in (IMMUTABLE, OUTDATED, *TRIGGERS):
         op.execute(statement)
 
@@ -188,3 +203,58 @@ def _records() -> None:
         unique=True,
     )
     op.create_index("ix_certificate_records_record_id", "certificate_records", ["record_id"])
+
+
+def _self_service() -> None:
+    kinds = ", ".join(f"'{kind}'" for kind in REVIEW_KINDS)
+    op.drop_constraint(op.f("ck_reviews_kind"), "reviews")
+    op.create_check_constraint(op.f("ck_reviews_kind"), "reviews", f"kind in ({kinds})")
+    op.create_table(
+        "recovery_codes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "USERNAME",
+                "PASSWORD",
+                "MOBILE",
+                name="purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("challenge_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("new_mobile", sa.Text(), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
+        _now("created_at"),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_recovery_codes_tries_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_recovery_codes_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+        sa.UniqueConstraint("challenge_hash", name=op.f("uq_recovery_codes_challenge_hash")),
+    )
+    op.create_index("ix_recovery_codes_expires_at", "recovery_codes", ["expires_at"])
+    op.create_table(
+        "reset_requests",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("blind_indexes", sa.ARRAY(sa.LargeBinary()), nullable=False),
+        sa.Column("new_mobile", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _now("created_at"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reset_requests")),
+    )
+
+
+def _now(name: str) -> sa.Column:  # type: ignore[type-arg]
+    return sa.Column(
+        name, sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+    )
