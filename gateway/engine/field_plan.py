@@ -121,7 +121,9 @@ class FieldPlan:
         known = _only_batch_permissions(field) and not _handles_exceptions(resolve)
         if known and self.call is not None:
             return Way.BATCH
-        return Way.GUARDED if known and self.attribute is not None else Way.ORDINARY
+        if known and (self.attribute is not None or _may_be_asked_apart(field)):
+            return Way.GUARDED
+        return Way.ORDINARY
 
     def arguments(self, executor: Executor[Any]) -> dict[str, Any]:
         """The field's arguments in this request. Raises what coercing them raises."""
@@ -269,6 +271,16 @@ def _only_batch_permissions(field: StrawberryField) -> bool:
         type(extension) is PermissionExtension
         and all(isinstance(each, BatchPermission) for each in extension.permissions)
         for extension in field.extensions
+    )
+
+
+def _may_be_asked_apart(field: StrawberryField) -> bool:
+    """Whether a field's permissions can be asked before its resolver, with the same arguments."""
+    resolver = field.base_resolver
+    return (
+        bool(field.extensions)
+        and resolver is not None
+        and not (resolver.parent_parameter or resolver.root_parameter)
     )
 
 

@@ -1,16 +1,18 @@
 """Getting a field's values: attributes, batch functions and their permissions, plain resolvers."""
 
-from collections.abc import Awaitable, Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from graphql import GraphQLResolveInfo
 from graphql.pyutils import Path
 from strawberry.exceptions import PermissionReturnedNonBooleanError
 from strawberry.permission import PermissionExtension
+from strawberry.schema.schema_converter import get_arguments
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
-from gateway.engine.calls import one_each
+from gateway.engine.calls import BatchCall, one_each
 from gateway.engine.columns import read_columns, read_one_by_one
 from gateway.engine.completion import Job, complete
 from gateway.engine.field_plan import FieldPlan, Reach
@@ -21,6 +23,7 @@ from gateway.engine.selection import SharedNodes
 if TYPE_CHECKING:
     from gateway.engine.run import Run
 
+Ask: TypeAlias = Callable[[Any, GraphQLResolveInfo[Any]], Any]
 Part: TypeAlias = Generator[list[Awaitable[Any]], list[Any], list[Any]]
 
 
@@ -67,15 +70,27 @@ def resolve_ordinary(run: "Run", frame: Frame, field: FieldPlan) -> Job:
         arguments = field.arguments(executor)
     except Exception as error:  # noqa: BLE001  # fails the field of every object
         return complete(run, frame, field, [error] * len(frame.objects))
+
+    def ask(source: Any, info: GraphQLResolveInfo[Any]) -> Any:
+        return resolve(source, info, **arguments)
+
+    return complete(run, frame, field, _each(run, frame, field, range(len(frame.objects)), ask))
+
+
+def _each(
+    run: "Run", frame: Frame, field: FieldPlan, indices: Sequence[int], ask: Ask
+) -> list[Any]:
+    """What asking some of a frame's objects one by one gives; an exception where it raised."""
+    build = run.executor.build_resolve_info
     values: list[Any] = []
-    for index, source in enumerate(frame.objects):
+    for index in indices:
         path = Path(frame.path(index), field.key, field.parent_type.name)
-        info = executor.build_resolve_info(field.definition, field.nodes, field.parent_type, path)
+        info = build(field.definition, field.nodes, field.parent_type, path)
         try:
-            values.append(resolve(source, info, **arguments))
+            values.append(ask(frame.objects[index], info))
         except Exception as error:  # noqa: BLE001  # a field's error, whatever it is
             values.append(error)
-    return complete(run, frame, field, values)
+    return values
 
 
 def resolve_group(run: "Run", group: Group) -> Job:
@@ -92,7 +107,10 @@ def resolve_group(run: "Run", group: Group) -> Job:
         allowed = yield from _allowed(field, parents, info, arguments, values)
         asked = parents if len(allowed) == len(parents) else [parents[i] for i in allowed]
         if asked:
-            results = yield from _results(run, group, asked, info, arguments)
+            if group.field.call is None:
+                results = _behind_permissions(run, group, allowed)
+            else:
+                results = yield from _results(run, group.field.call, asked, info, arguments)
             for index, result in zip(allowed, results, strict=True):
                 values[index] = result
     start = 0
@@ -103,12 +121,9 @@ def resolve_group(run: "Run", group: Group) -> Job:
 
 
 def _results(
-    run: "Run", group: Group, asked: list[Any], info: Info | None, arguments: Mapping[str, Any]
+    run: "Run", call: BatchCall, asked: list[Any], info: Info | None, arguments: Mapping[str, Any]
 ) -> Part:
     """One value for each object asked; an exception where it failed."""
-    call = group.field.call
-    if call is None:
-        return read_one_by_one(asked, str(group.field.attribute))
     run.statistics.batch_calls += 1
     try:
         results: Any = call(asked, info, arguments)
@@ -119,6 +134,27 @@ def _results(
         return list(one_each(call.name, results, len(asked)))
     except Exception as error:  # noqa: BLE001  # fails the field of every object
         return [error] * len(asked)
+
+
+def _behind_permissions(run: "Run", group: Group, allowed: Sequence[int]) -> list[Any]:
+    """The values of an attribute or an ordinary resolver, whose permissions were asked at once."""
+    frame, plan = group.members[0]
+    field = group.strawberry
+    if field.base_resolver is None:
+        return read_one_by_one([frame.objects[index] for index in allowed], str(plan.attribute))
+    given, config = plan.arguments(run.executor), _config(run)
+    schema = run.executor.schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def ask(source: Any, raw: GraphQLResolveInfo[Any]) -> Any:
+        info = config.info_class(_raw_info=raw, _field=field)
+        registry = schema.schema_converter.scalar_registry
+        arguments, keywords = get_arguments(
+            field=field, source=source, info=info, kwargs=given, config=config,
+            scalar_registry=registry,
+        )  # fmt: skip
+        return field.get_result(source, info=info, args=arguments, kwargs=keywords)
+
+    return _each(run, frame, plan, allowed, ask)
 
 
 def _allowed(

@@ -87,6 +87,15 @@ class Item:
     async def twice(parents: Sequence[Any]) -> list[str]:
         return [str(each.number) for each in parents]
 
+    @strawberry.field(graphql_type=str | None, permission_classes=[Even])
+    def own(self, mark: str = "#") -> str:
+        return f"{mark}{self.number}"
+
+    @strawberry.field(graphql_type=str | None, extensions=[PermissionExtension([Small(), Even()])])
+    async def later(self, info: Info) -> str:
+        info.context.append(("later", self.number))
+        return f"later {self.number}"
+
     @batch_field(graphql_type=str | None, permission_classes=[Never])
     @staticmethod
     def never(parents: Sequence[Any]) -> list[str]:
@@ -175,6 +184,34 @@ async def test_permissions_ask_only_for_what_the_ones_before_allowed() -> None:
                   {"silent": []}]
     }  # fmt: skip
     assert calls == [("Even", [0, 1, 2, 3, 4]), ("Small", [0, 2, 4])]
+
+
+@pytest.mark.parametrize(
+    ("query", "decisions", "resolved"),
+    [
+        ('{ items(count: 4) { own(mark: "no ") } }', [("Even", [0, 1, 2, 3])], []),
+        (
+            "{ items(count: 4) { later } }",
+            [("Small", [0, 1, 2, 3]), ("Even", [0, 1, 2])],
+            [("later", 0), ("later", 2)],
+        ),
+    ],
+    ids=["sync", "async"],
+)
+async def test_permissions_of_an_ordinary_resolver_are_asked_once_for_all_objects(
+    query: str, decisions: list[Any], resolved: list[Any]
+) -> None:
+    calls: list[Any] = []
+    result = await SCHEMA.execute(query, context_value=calls)
+    stock = strawberry.Schema(Query)
+    expected = await stock.execute(query, context_value=[])
+
+    assert calls == [*decisions, *resolved]
+    assert result.data == expected.data
+    assert [(each.message, each.path) for each in result.errors or ()] == [
+        (each.message, each.path) for each in expected.errors or ()
+    ]
+    assert result.errors
 
 
 @pytest.mark.parametrize(
