@@ -45,6 +45,7 @@ class TeamFacts:
     office: OfficeFacts
     hub_level: HubLevel | None = None
     is_legal: bool = False
+    is_filed: bool = False
     contact: "TeamFacts | None" = None
     branch_of_id: int | None = None
     successor_id: int | None = None

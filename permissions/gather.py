@@ -75,6 +75,7 @@ def _team(
         office=facts.OfficeFacts(row.region_id, row.region_path),
         hub_level=HubLevel(row.hub_level) if row.hub_level else None,
         is_legal=row.is_legal,
+        is_filed=row.is_filed,
         contact=contact,
         branch_of_id=row.branch_of_id,
         successor_id=row.successor_id,

@@ -26,14 +26,20 @@ def is_within(group: PermissionGroup, bound: PermissionGroup) -> bool:
     return RIGHTS[group] <= RIGHTS[bound]
 
 
-def default_group(*, hub_level: HubLevel | None, is_legal: bool) -> PermissionGroup:
+def default_group(
+    *, hub_level: HubLevel | None, is_legal: bool, is_filed: bool = False
+) -> PermissionGroup:
     """The group of a team whose registration has just succeeded.
 
     A legal person's is set by the system, whatever its level, until the superior hub sets another.
+    A team on file publishes its projects: an office has vouched for it, though it may not take
+    teams as a legal person may.
     """
     if is_legal:
         return PermissionGroup.MIDDLE
-    return PermissionGroup.BASIC if hub_level is None else PRESCRIBED[hub_level]
+    if hub_level is not None:
+        return PRESCRIBED[hub_level]
+    return PermissionGroup.JUNIOR_PROJECT if is_filed else PermissionGroup.BASIC
 
 
 def highest_group(hub_level: HubLevel | None) -> PermissionGroup:
@@ -82,7 +88,7 @@ def rehung_group(team: TeamFacts, to: TeamFacts | None) -> PermissionGroup:
     if team.hub_level is not None:
         kept = is_within(team.group, PRESCRIBED[team.hub_level])
         return team.group if kept else PRESCRIBED[team.hub_level]
-    default = default_group(hub_level=None, is_legal=team.is_legal)
+    default = default_group(hub_level=None, is_legal=team.is_legal, is_filed=team.is_filed)
     if is_within(team.group, default):
         return team.group
     before, after = _raising_hub(team.contact), _raising_hub(to)

@@ -43,12 +43,22 @@ def reviewer_for(
     match kind:
         case ReviewKind.MEMBERSHIP | ReviewKind.RECORD_APPLICATION:
             return team
+        case ReviewKind.TEAM_REGISTRATION | ReviewKind.TEAM_CHANGE if files(team):
+            return team.authority or team.office
         case ReviewKind.TEAM_MOVE:
             return to if to is not None and takes_teams(to) else None
         case ReviewKind.PERMISSION_GROUP:
             return to or setting_hub(team) or (reviewer_of(team) if team.is_legal else team.office)
         case _:
             return reviewer_of(team)
+
+
+def files(team: TeamFacts) -> bool:
+    """Whether a team is on file (备案): the office that keeps the file says whether it is.
+
+    What it does day by day its contact team reviews, and a hub answers to the hub above.
+    """
+    return team.is_filed and team.hub_level is None
 
 
 def takes_teams(team: TeamFacts) -> bool:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from db.enums import PermissionGroup, ReviewKind, ReviewState
 from db.events import DomainEvent, Json, SubjectType
 from db.lock_order import Rank
-from db.queries import moving, standing, team_registration
+from db.queries import moving, standing
 from db.queries import permission_groups as queries
 from db.queries.entities import TEAM
 from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.edges import Policy
 from permissions.errors import UserError, UserErrorCode
-from permissions.facts import GroupFacts, OfficeFacts, TeamFacts
+from permissions.facts import GroupFacts, TeamFacts
 from permissions.groups import highest_group, may_be_set, may_set
 from permissions.reviewers import reviewer_for
 from permissions.rights import Right, holds
@@ -29,6 +29,7 @@ from resolvers.acting import (
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.rehanging import reroute
 from resolvers.team_acts import Act, check_reason, find_team, lock_and_decide
+from resolvers.team_reviews import ask_reviewer, kind_of
 
 KIND = ReviewKind.PERMISSION_GROUP
 
@@ -194,19 +195,12 @@ async def _ask(write: Write, act: Act, wish: GroupWish) -> int:
             UserErrorCode.CONTACT_TEAM_UNFIT, "hubId", "This team grants none of such a team."
         )
     reviewer = reviewer_for(KIND, team, to=hub) or team.office
-    is_office = isinstance(reviewer, OfficeFacts)
-    review_id = await team_registration.insert_review(
-        write,
-        KIND,
-        team.id,
-        reviewer_team_id=None if isinstance(reviewer, OfficeFacts) else reviewer.id,
-        reviewer_region_id=reviewer.region_id if isinstance(reviewer, OfficeFacts) else None,
-        change={"permissionGroup": wish.group.value, "reason": wish.reason},
-    )
+    change = {"permissionGroup": wish.group.value, "reason": wish.reason}
+    review_id = await ask_reviewer(write, KIND, team.id, reviewer, change)
     asked: dict[str, Json] = {
         "reviewId": review_id,
         "permissionGroup": wish.group.value,
-        "reviewer": "department" if is_office else "team",
+        "reviewer": kind_of(reviewer),
     }
     write.record(
         DomainEvent(

@@ -142,4 +142,4 @@ MOVING = frozenset({ReviewKind.TEAM_CHANGE})
 def _group_of(team: Any) -> PermissionGroup:
     """The group in which a team begins."""
     level = HubLevel(team["hub_level"]) if team["hub_level"] else None
-    return default_group(hub_level=level, is_legal=team["is_legal"])
+    return default_group(hub_level=level, is_legal=team["is_legal"], is_filed=team["is_filed"])

@@ -18,7 +18,7 @@ from permissions.actions import Action
 from permissions.edges import Policy
 from permissions.errors import Conflict, UserError, UserErrorCode
 from permissions.facts import OfficeFacts, TeamFacts
-from permissions.reviewers import reviewer_for
+from permissions.reviewers import Reviewer, reviewer_for
 from permissions.rights import WORKING
 from permissions.standing import ACTING_STATUSES
 from permissions.viewer import Viewer
@@ -43,7 +43,15 @@ from resolvers.team_change_form import (
     columns_of,
     compared,
 )
-from resolvers.team_placing import Placing, name_errors, register_error, territory_error, warnings
+from resolvers.team_placing import (
+    Placing,
+    filing_error,
+    name_errors,
+    register_error,
+    territory_error,
+    warnings,
+)
+from resolvers.team_reviews import ask_reviewer, kind_of
 
 KIND = ReviewKind.TEAM_CHANGE
 Entity = LegalEntity | NoEntity | None
@@ -56,6 +64,7 @@ class _Wanted:
     changed: Changed
     region: RegionFound
     authority_id: int | None
+    authority: RegionFound | None = None
 
     @property
     def columns(self) -> Mapping[str, Json]:
@@ -156,7 +165,7 @@ async def _wanted(write: Write, team: Team, changes: TeamChanges) -> _Wanted:
     )
     given = changed.given
     region = await _region(write, given.region_code, "regionCode")
-    authority_id = codes["authority_id"]
+    authority_id, found = codes["authority_id"], None
     if "authority_code" in changed.fields:
         field = "registrationAuthorityCode"
         found = await _region(write, given.authority_code, field) if given.authority_code else None
@@ -168,7 +177,7 @@ async def _wanted(write: Write, team: Team, changes: TeamChanges) -> _Wanted:
         raise Refused.because(
             UserErrorCode.INVALID, "serviceCategories", "Not a category of service here."
         )
-    return _Wanted(changed, region, authority_id)
+    return _Wanted(changed, region, authority_id, found)
 
 
 async def _region(write: Write, code: str | None, field: str) -> RegionFound:
@@ -205,6 +214,8 @@ async def _checks(
             errors.append(
                 UserError(UserErrorCode.OTHER_STATION, "regionCode", "Of another province.")
             )
+    if wanted.authority is not None:
+        errors.append(filing_error(changed.given, wanted.region, wanted.authority))
     if act.is_own and act.team.status not in WORKING and KEY_COLUMNS & set(wanted.columns):
         message = f"A team that is {act.team.status.value} hands its registration in again."
         errors.append(UserError(UserErrorCode.WRONG_STATE, "teamId", message))
@@ -232,31 +243,34 @@ async def _change(write: Write, act: Act, wanted: _Wanted) -> Mapping[str, Json]
     review_id = None
     if waiting:
         was = {name: getattr(before, name) for name in waiting}
-        review_id = await _ask(write, act, waiting, was)
+        reviewer = _reviewer(act.team, wanted)
+        review_id = await _ask(write, act, reviewer, waiting, was)
     return succeeded(act.team.id, review_id=review_id, warnings=found)
 
 
-async def _ask(write: Write, act: Act, columns: Mapping[str, Json], was: Mapping[str, Json]) -> int:
+def _reviewer(team: TeamFacts, wanted: _Wanted) -> Reviewer:
+    """Who decides; who goes on file somewhere is vouched for there."""
+    office = wanted.authority
+    if office is not None and wanted.changed.given.is_filed:
+        return OfficeFacts(office.id, office.path)
+    return reviewer_for(KIND, team) or team.office
+
+
+async def _ask(
+    write: Write, act: Act, reviewer: Reviewer, columns: Mapping[str, Json], was: Mapping[str, Json]
+) -> int:
     """The id of the review; a change that still waited is taken back for this one."""
     team = act.team
-    reviewer = reviewer_for(KIND, team) or team.office
     write.locking(Rank.REVIEW)
     superseded = await queries.withdraw_pending(write, team.id, KIND.value)
-    is_office = isinstance(reviewer, OfficeFacts)
-    review_id = await team_registration.insert_review(
-        write,
-        KIND,
-        team.id,
-        reviewer_team_id=None if isinstance(reviewer, OfficeFacts) else reviewer.id,
-        reviewer_region_id=reviewer.region_id if isinstance(reviewer, OfficeFacts) else None,
-        change={"values": columns, "before": was},
-    )
+    change = {"values": columns, "before": was}
+    review_id = await ask_reviewer(write, KIND, team.id, reviewer, change)
     if team.status is TeamStatus.ENABLED:
         await queries.let_wait(write, team.id)
     asked: dict[str, Json] = {
         "reviewId": review_id,
         "fields": [*sorted(columns)],
-        "reviewer": "department" if is_office else "team",
+        "reviewer": kind_of(reviewer),
     }
     write.record(
         DomainEvent(

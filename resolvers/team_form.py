@@ -85,6 +85,11 @@ class NewTeam:
         return self.registration_status is RegistrationStatus.LEGAL_PERSON
 
     @property
+    def is_filed(self) -> bool:
+        """Whether it is on file (备案) with an office, without being a legal person."""
+        return self.registration_status is RegistrationStatus.FILED
+
+    @property
     def is_hub(self) -> bool:
         """Whether it is to be a hub."""
         return self.hub_level is not None
@@ -122,6 +127,9 @@ def _kind_errors(given: NewTeam) -> Iterator[UserError]:
     if not given.is_legal:
         if given.uscc is not None:
             yield _error(UserErrorCode.INVALID, "uscc", "Only a legal person has a code.")
+        if given.is_filed and given.authority_code is None:
+            message = "A team on file names the region of the office that keeps the file."
+            yield _error(UserErrorCode.REQUIRED, "registrationAuthorityCode", message)
         return
     if given.uscc is None:
         yield _error(UserErrorCode.REQUIRED, "uscc", "A legal person has a social credit code.")

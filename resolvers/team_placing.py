@@ -187,6 +187,14 @@ def _general_errors(viewer: Viewer, placing: Placing, above: TeamFacts) -> Itera
         yield _unfit(given, "A hub hangs under a hub of a higher level.")
 
 
+def filing_error(given: NewTeam, region: RegionFound, authority: RegionFound) -> UserError | None:
+    """Why the office cannot keep the team on file; None if it can."""
+    if not given.is_filed or region.path.startswith(authority.path):
+        return None
+    message = "A team is on file with an office over its own region."
+    return UserError(UserErrorCode.INVALID, "registrationAuthorityCode", message)
+
+
 def territory_error(placing: Placing) -> UserError | None:
     """Why the team's region does not fit its contact team; None if it does."""
     given, above = placing.given, placing.above

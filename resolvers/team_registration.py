@@ -18,7 +18,7 @@ from db.queries.entities import TEAM
 from db.queries.registering import RegionFound
 from db.write import Writable, Write
 from permissions.errors import UserError, UserErrorCode
-from permissions.facts import OfficeFacts, TeamFacts
+from permissions.facts import TeamFacts
 from permissions.gather import gather_teams
 from permissions.reviewers import reviewer_for
 from permissions.viewer import Viewer
@@ -34,7 +34,14 @@ from resolvers.outcomes import Outcome, succeeded
 from resolvers.ports import RegistrationDesk
 from resolvers.rules import states
 from resolvers.team_form import NewTeam, form_errors
-from resolvers.team_placing import Placing, placing_errors, register_error, warnings
+from resolvers.team_placing import (
+    Placing,
+    filing_error,
+    placing_errors,
+    register_error,
+    warnings,
+)
+from resolvers.team_reviews import ask_reviewer, kind_of
 
 KIND = ReviewKind.TEAM_REGISTRATION
 # What the row holds under the name that the form has.
@@ -85,9 +92,10 @@ class _Registration:
         await write.lock_tree()
         region = await self._region(write, given.region_code, "regionCode")
         authority = None
-        if given.is_legal and given.authority_code is not None:
+        if (given.is_legal or given.is_filed) and given.authority_code is not None:
             field = "registrationAuthorityCode"
             authority = await self._region(write, given.authority_code, field)
+            refuse_if_any([filing_error(given, region, authority)])
         await self._check_categories(write)
         await queries.lock_names(write, region.id, given.uscc)
         above = await self._teams(write)
@@ -191,20 +199,13 @@ class _Registration:
         """The id of the review that waits for who must decide."""
         facts = (await gather_teams(write, [team_id]))[team_id]
         reviewer = reviewer_for(KIND, facts) or facts.office
-        is_office = isinstance(reviewer, OfficeFacts)
         write.locking(Rank.REVIEW)
         unit = self.given.approving_unit
-        review_id = await queries.insert_review(
-            write,
-            KIND,
-            team_id,
-            reviewer_team_id=None if isinstance(reviewer, OfficeFacts) else reviewer.id,
-            reviewer_region_id=reviewer.region_id if isinstance(reviewer, OfficeFacts) else None,
-            change={"approvingUnit": asdict(unit)} if unit else {},
-        )
+        change = {"approvingUnit": asdict(unit)} if unit else {}
+        review_id = await ask_reviewer(write, KIND, team_id, reviewer, change)
         asked: dict[str, Json] = {
             "reviewId": review_id,
-            "reviewer": "department" if is_office else "team",
+            "reviewer": kind_of(reviewer),
         }
         write.record(
             DomainEvent(

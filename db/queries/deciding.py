@@ -17,7 +17,8 @@ update reviews r set state = $2, opinion = $3, decided_by_id = $4, decided_as = 
 where r.id = any($1::bigint[]) and r.state = 'PENDING'
 """
 _TEAMS = """
-select id, status, hub_level, registration_status = 'LEGAL_PERSON' as is_legal
+select id, status, hub_level, registration_status = 'LEGAL_PERSON' as is_legal,
+  registration_status = 'FILED' as is_filed
 from teams where id = any($1::bigint[])
 """
 _REGISTER = """

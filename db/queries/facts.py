@@ -22,6 +22,7 @@ class TeamFactsRow(Row):
     permission_group: str
     hub_level: str | None
     is_legal: bool
+    is_filed: bool
     contact_team_id: int | None
     branch_of_id: int | None
     successor_id: int | None
@@ -136,7 +137,8 @@ TEAM_FACTS = Statement(
         from teams where id = any($1::bigint[])
     )
     select t.id, t.name, t.path, t.status, t.permission_group, t.hub_level,
-           t.registration_status = 'LEGAL_PERSON', t.contact_team_id, t.branch_of_id,
+           t.registration_status = 'LEGAL_PERSON', t.registration_status = 'FILED',
+           t.contact_team_id, t.branch_of_id,
            t.successor_id, t.region_id, t.region_path, a.id, a.path,
            array(select view_team_id from team_view_links where team_id = t.id),
            exists (select from memberships m where m.team_id = t.id

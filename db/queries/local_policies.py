@@ -51,7 +51,7 @@ class PolicyRow(Row):
 
 
 POLICIES = Statement(
-    f"select n.path, coalesce(n.reviews_hours, false), coalesce(n.reviews_evaluations, false)"
+    "select n.path, coalesce(n.reviews_hours, false), coalesce(n.reviews_evaluations, false)"
     f" from ({_NEAREST}) n",
     ("paths",),
     {},

@@ -399,3 +399,25 @@ async def test_same_key_answers_with_the_first_outcome(
     second = await update(database, manager, team.id, changes, key="k")
 
     assert first.review_id == second.review_id
+
+
+async def test_team_that_goes_on_file_is_vouched_for_by_that_office(
+    database: Database, db: Any, district: District
+) -> None:
+    team, town = district.forest.teams["group"], district.regions["town"]
+
+    outcome = await update(
+        database,
+        await district.forest.manager("group"),
+        team.id,
+        {"registration_status": RegistrationStatus.FILED, "authority_code": town.code},
+    )
+
+    review = await db.fetchrow("select * from reviews where id = $1", outcome.review_id)
+    assert (review["reviewer_team_id"], review["reviewer_region_id"]) == (None, town.id)
+    hub = await district.forest.manager("community")
+    assert await decide(database, hub, outcome.review_id) == ["NOT_YOUR_REVIEW"]
+    officer = await district.forest.officer(town)
+    assert await decide(database, officer, outcome.review_id) == []
+    row = await team_row(db, team.id)
+    assert (row["registration_status"], row["registration_authority_id"]) == ("FILED", town.id)

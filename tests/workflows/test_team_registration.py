@@ -8,9 +8,11 @@ import pytest
 
 from db.enums import HubLevel, PermissionGroup, RegistrationStatus, TeamKind, TeamStatus
 from db.session import Database
+from permissions.edges import Policy
 from permissions.errors import Unauthenticated
 from permissions.viewer import PUBLIC, Viewer
 from resolvers.outcomes import Outcome
+from resolvers.review_decisions import Decided, decide_reviews
 from resolvers.team_form import ApprovingUnit, NewTeam, TeamPerson
 from resolvers.team_registration import register_team
 from tests.small_world import NOW, Planter
@@ -389,3 +391,46 @@ async def test_repeat_under_a_key_registers_once(
 async def test_nobody_registers_unsigned(database: Database, district: District) -> None:
     with pytest.raises(Unauthenticated):
         await register(database, PUBLIC, district.group())
+
+
+async def test_team_on_file_waits_for_the_office_that_keeps_the_file(
+    database: Database, db: Any, district: District, viewer: Viewer
+) -> None:
+    filed = district.group(
+        registration_status=RegistrationStatus.FILED,
+        authority_code=district.regions["town"].code,
+    )
+
+    row = await stored(db, await register(database, viewer, filed))
+
+    assert (row["reviewer_team_id"], row["reviewer_region_id"]) == (
+        None,
+        district.regions["town"].id,
+    )
+    assert row["path"].startswith(district.forest.teams["community"].path)
+    officer = await district.forest.officer(district.regions["town"])
+    decided = Decided(ids=[row["id"]], approves=True)
+    await decide_reviews(database, officer, decided, None, policy=Policy(), now=NOW)
+    team = await db.fetchrow("select * from teams where id = $1", row["team"])
+    assert (team["status"], team["permission_group"]) == ("ENABLED", "JUNIOR_PROJECT")
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        (None, ("REQUIRED", "registrationAuthorityCode")),
+        ("other", ("INVALID", "registrationAuthorityCode")),
+        ("village", ("INVALID", "registrationAuthorityCode")),
+    ],
+)
+async def test_file_is_kept_by_an_office_over_the_team(
+    database: Database,
+    district: District,
+    viewer: Viewer,
+    region: str | None,
+    expected: tuple[str, str],
+) -> None:
+    code = None if region is None else district.regions[region].code
+    filed = district.group(registration_status=RegistrationStatus.FILED, authority_code=code)
+
+    assert codes(await register(database, viewer, filed)) == [expected]
