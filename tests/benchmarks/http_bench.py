@@ -10,11 +10,13 @@ import asyncio
 import contextlib
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -41,7 +43,9 @@ from tests.benchmarks.limit_server import statement
 from tests.benchmarks.same_answers import plain
 from tests.benchmarks.workloads import FOLDER, STATION, Workload, workloads
 
-DATA = FOLDER.parent.parent / ".data" / "benchmark"
+ROOT = FOLDER.parent.parent
+DATA = ROOT / ".data" / "benchmark"
+MAKERS = ("db/migrations/versions", "db/seed")
 NAMES = ("engine", "stock", "limit", "postgraphile")
 WARM_UP = 20
 
@@ -105,6 +109,22 @@ class Bench:
 def tell(sentence: str) -> None:
     """Says how far it is."""
     sys.stderr.write(f"{sentence}\n")
+
+
+def data_folder() -> Path:
+    """The folder of a station as today's migrations and seed make it; one of others is removed."""
+    digest = sha256()
+    for path in sorted(each for maker in MAKERS for each in (ROOT / maker).rglob("*.py")):
+        digest.update(path.read_bytes())
+    folder = DATA / digest.hexdigest()[:12]
+    if DATA.exists():
+        for each in DATA.iterdir():
+            if each != folder:
+                shutil.rmtree(each)
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in (DATA, folder):
+        each.chmod(passable_mode())
+    return folder
 
 
 async def prepare(url: str, keys: KeyRing) -> None:
@@ -195,13 +215,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [name for name in plan.names if name != "postgraphile" or install_postgraphile()]
     if len(names) < len(plan.names):
         tell("PostGraphile could not be installed; the others are measured without it.")
-    DATA.mkdir(parents=True, exist_ok=True)
-    DATA.chmod(passable_mode())
-    keys = KeyRing.open(DATA / "keys")
-    postgres = EmbeddedPostgres(DATA)
+    data = data_folder()
+    keys = KeyRing.open(data / "keys")
+    postgres = EmbeddedPostgres(data)
     with (
         postgres,
-        EmbeddedRedis(DATA) as redis,
+        EmbeddedRedis(data) as redis,
         tempfile.TemporaryDirectory() as logs,
     ):
         url = postgres.url
@@ -209,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         asyncio.run(prepare(url, keys))
         asked = [each for each in asyncio.run(workloads(url, keys)) if each.name in plan.workloads]
         with running(
-            names, data_dir=DATA, database_url=url, redis_url=redis.url, logs=Path(logs)
+            names, data_dir=data, database_url=url, redis_url=redis.url, logs=Path(logs)
         ) as contenders:
             compare(contenders, asked)
             bench = Bench(plan, postgres.pid)
