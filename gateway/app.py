@@ -1,7 +1,8 @@
 """The application: the only file that knows all parts."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 
 import httpx
 import redis.asyncio
@@ -39,12 +40,15 @@ from gateway.rate_limit import Budgets
 from gateway.registers import legal_entity_database, population_database
 from gateway.request_id import RequestId
 from gateway.settings import Settings
+from gateway.sms import MessageQueue, message_sender
 from gateway.throttle import BudgetThrottle
 from gateway.tokens import AccessTokens
 from gateway.trusted_requests import TrustedRequests
 from gateway.uploads import FilesEndpoint
 from resolvers.certificate_desk import CertificateDesk
 from resolvers.ports import RegistrationDesk
+from resolvers.self_service_desk import SelfServiceDesk
+from resolvers.self_service_reset import keep_resetting
 from resolvers.uploads import keep_swept
 from schema.build import build_schemas
 from schema.cursors import CursorSeal
@@ -55,10 +59,19 @@ OVERLAP_BUDGET = 50_000
 REDIS_PATIENCE_S = 0.5
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def create_app(
-    settings: Settings, keys: KeyRing, *, database_url: str, redis_url: str
+    settings: Settings,
+    keys: KeyRing,
+    *,
+    database_url: str,
+    redis_url: str,
+    clock: Callable[[], datetime] = _now,
 ) -> Starlette:
-    """The ASGI application of a station whose servers run."""
+    """The ASGI application of a station whose servers run; requests go by the clock."""
     overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = OVERLAP_BUDGET
     database = Database(
         database_url,
@@ -91,13 +104,16 @@ def create_app(
     exporting = Exporting(
         database, cursors=cursors, desk=authentication.desk(""), policy=settings.policy
     )
+    throttle = BudgetThrottle(budgets)
+    messages = MessageQueue(message_sender(settings, http))
     certificates = CertificateDesk(
         station=settings.station,
         signer=Signer(keys=keys.all(Purpose.CERTIFICATE), algorithm=settings.certificate_signature),
         identity_keys=keys.all(Purpose.IDENTITY),
-        throttle=BudgetThrottle(budgets),
+        throttle=throttle,
     )
     endpoint = GraphQLEndpoint(
+        clock=clock,
         settings=settings,
         database=database,
         charges=Charges(budgets=budgets, uses=uses),
@@ -107,6 +123,11 @@ def create_app(
         cursors=cursors,
         pages=pages,
         certificates=certificates,
+        self_service=SelfServiceDesk(
+            messages=messages,
+            throttle=throttle,
+            blind_index_key=keys.current(Purpose.BLIND_INDEX),
+        ),
         registration=RegistrationDesk(
             population=population_database(settings, http),
             legal_entities=legal_entity_database(settings, http),
@@ -138,6 +159,8 @@ def create_app(
                 carry_events(database.engine, shared),
                 keep_swept(database.engine, storage),
                 exporting.keep(),
+                keep_resetting(database.engine),
+                messages.keep(),
                 store.keep(),
                 uses.keep(),
             )

@@ -27,6 +27,7 @@ from gateway.trusted_requests import TrustedRequests, client_of
 from permissions.context import PageBounds, RequestContext, Seal
 from resolvers.certificate_desk import CertificateDesk
 from resolvers.ports import RegistrationDesk
+from resolvers.self_service_desk import SelfServiceDesk
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class GraphQLEndpoint:
     pages: Pages
     registration: RegistrationDesk
     certificates: CertificateDesk
+    self_service: SelfServiceDesk
     charges: Charges
     keeping: Keeping
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -147,6 +149,7 @@ class GraphQLEndpoint:
             sign_in=self.authentication.desk(host),
             registration=self.registration,
             certificates=self.certificates,
+            self_service=self.self_service,
             bounds=PageBounds(most=limits.page_size, nodes=limits.nodes),
             policy=self.settings.policy,
             host=self.authentication.station_host(host),

@@ -19,6 +19,7 @@ MINUTE = 60.0
 DAY = 86_400.0
 KEY = "volunteer-gateway:budget:"
 PAUSE_AFTER_FAILURE_S = 1.0
+MOST_OWNERS = 10_000  # of a process's own buckets, so that many addresses do not fill its memory
 
 # Redis's own clock, so that processes with wrong clocks share one budget. Numbers go back as texts:
 # Redis would cut their fractions off.
@@ -102,6 +103,8 @@ class Budgets:
 
     def _take_own(self, owner: str, buckets: Sequence[Bucket]) -> Taken:
         now = self.clock()
+        if owner not in self._own and len(self._own) >= MOST_OWNERS:
+            self._own.clear()
         held = self._own.setdefault(owner, {})
         levels: list[float] = []
         short, wait = 0, 0.0

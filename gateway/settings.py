@@ -22,6 +22,7 @@ HTTP = ("https", "http")
 REGISTER = "https://user:password@register.example.org/check"
 BUCKET = "https://key:secret@storage.example.org/bucket?region=us-east-1"
 ON_OFF = ("on", "off")
+SMS = "https://user:password@sms.example.org/send"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -78,6 +79,7 @@ class Settings:
     population_url: str | None = field(default=None, repr=False)
     legal_entity_url: str | None = field(default=None, repr=False)
     files_url: str | None = field(default=None, repr=False)
+    sms_url: str | None = field(default=None, repr=False)
     public_url: str | None = None
     certificate_signature: SignatureAlgorithm = SignatureAlgorithm.ED25519
     limits: Limits = field(default_factory=Limits)
@@ -134,6 +136,7 @@ class Settings:
             population_url=read.url("POPULATION_URL", schemes=HTTP, example=REGISTER),
             legal_entity_url=read.url("LEGAL_ENTITY_URL", schemes=HTTP, example=REGISTER),
             files_url=_read_bucket(read),
+            sms_url=read.url("SMS_URL", schemes=HTTP, example=SMS),
             public_url=read.url("PUBLIC_URL", schemes=HTTP, example="https://cq.example.org"),
             certificate_signature=SignatureAlgorithm(
                 read.choice(

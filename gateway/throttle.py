@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from gateway.rate_limit import DAY, MINUTE, Bucket, Budgets
 from permissions.errors import RateLimited
 from resolvers.certificate_checks import PACE as CERTIFICATE_CHECKS
+from resolvers.self_service import REQUESTS, REQUESTS_FOR_ONE, TRIES
 
 ASKER_BYTES = 16
 
 # Enough for a person, and for an office that checks a pile of them; nothing for a guesser.
 PACES: Mapping[str, Sequence[Bucket]] = {
     CERTIFICATE_CHECKS: (Bucket("checksPerMinute", 30, MINUTE, 1), Bucket("checks", 2_000, DAY, 1)),
+    REQUESTS: (Bucket("codesPerMinute", 5, MINUTE, 1), Bucket("codes", 50, DAY, 1)),
+    REQUESTS_FOR_ONE: (Bucket("codesForOne", 3, 10 * MINUTE, 1), Bucket("codesADay", 10, DAY, 1)),
+    TRIES: (Bucket("triesPerMinute", 20, MINUTE, 1), Bucket("tries", 200, DAY, 1)),
 }
 
 

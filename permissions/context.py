@@ -64,7 +64,8 @@ class RequestContext:
 
     ``now`` is the moment that every rule of the request goes by; ``capacities`` are all that the
     account holds; ``batches`` is where the engine keeps what siblings share; ``registration`` is
-    the desk of ``resolvers.ports``, ``certificates`` that of ``resolvers.certificate_desk``;
+    the desk of ``resolvers.ports``, ``certificates`` that of ``resolvers.certificate_desk``,
+    ``self_service`` that of ``resolvers.self_service_desk``;
     ``allowance`` is what a partner's contract has left; ``asker`` is whom a pace is counted for.
     """
 
@@ -82,6 +83,7 @@ class RequestContext:
     consistency_token: str | None = None
     registration: Any = None
     certificates: Any = None
+    self_service: Any = None
     asker: str = ""
     allowance: Mapping[str, int] | None = None
     scope: Scopes = field(init=False)

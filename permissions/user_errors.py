@@ -88,6 +88,8 @@ class UserErrorCode(StrEnum):
     TOO_MANY = "TOO_MANY"
     NOT_RECORDING_TEAM = "NOT_RECORDING_TEAM"
     NO_ISSUER = "NO_ISSUER"
+    CODE_WRONG = "CODE_WRONG"
+    CODE_REQUIRED = "CODE_REQUIRED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from resolvers.project_publication import ProjectPublication
 from resolvers.records.effects import RECORD_EFFECTS
 from resolvers.review_ruling import FIELD, Effect, Refusals, Ruling
 from resolvers.rules import states
+from resolvers.self_service_reset import AccountReset
 from resolvers.team_change_effect import TeamChange
 
 ENABLED = VolunteerStatus.ENABLED.value
@@ -134,6 +135,7 @@ EFFECTS: Mapping[ReviewKind, Effect] = {
     ReviewKind.PROJECT_PUBLICATION: ProjectPublication(),
     ReviewKind.TEAM_CHANGE: TeamChange(),
     ReviewKind.PERMISSION_GROUP: GroupWishes(),
+    ReviewKind.ACCOUNT_RESET: AccountReset(),
 }
 # What these decide may move a team on the trees: they hold them exclusively.
 MOVING = frozenset({ReviewKind.TEAM_CHANGE})

@@ -28,6 +28,7 @@ from schema.personal_file_mutations import PersonalFileMutations
 from schema.project_mutations import ProjectMutations
 from schema.record_mutations import RecordMutations
 from schema.review_mutations import ReviewMutations
+from schema.self_service_mutations import SelfServiceMutations
 from schema.sign_up_mutations import SignUpMutations
 from schema.team_change_mutations import TeamChangeMutations
 from schema.team_mutations import TeamMutations
@@ -38,6 +39,7 @@ from schema.volunteer_mutations import VolunteerMutations
 
 @object_type(to=EVERYONE, description="What can be done (变更)")
 class Mutation(
+    SelfServiceMutations,
     CertificateMutations,
     ExportMutations,
     FeedbackMutations,

@@ -96,8 +96,9 @@ select province, 'ACCOUNT_RESET', 'PENDING', $2, $3, id, $4, $5,
 from teams where id = $1
 on conflict do nothing returning id
 """
-_MOBILES = """
-select id, change ->> 'mobile' as mobile from reviews where id = any($1::bigint[])
+_RESETS = """
+select id, subject_type, subject_id, change ->> 'mobile' as mobile
+from reviews where id = any($1::bigint[])
 """
 _SET_CONTACT = """
 update teams set contact_mobile = given.mobile
@@ -136,6 +137,16 @@ class Proven:
     account_id: int
     username: str
     new_mobile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResetKnown:
+    """A review of a reset: whose phone is replaced, and by which."""
+
+    review_id: int
+    subject_type: str
+    subject_id: int
+    mobile: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +264,9 @@ async def insert_review(
     return rows[0]["id"] if rows else None
 
 
-async def fetch_new_mobiles(write: Write, review_ids: Sequence[int]) -> dict[int, str]:
-    """The phone that each review is to put in place of a dead one."""
-    return {row["id"]: row["mobile"] for row in await write.run(_MOBILES, review_ids)}
+async def fetch_resets(write: Write, review_ids: Sequence[int]) -> Sequence[ResetKnown]:
+    """What the reviews are to do."""
+    return [ResetKnown(*row) for row in await write.run(_RESETS, review_ids)]
 
 
 async def set_contacts(write: Write, mobiles: dict[int, str]) -> None:
