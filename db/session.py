@@ -43,6 +43,7 @@ class Snapshot:
         self._turn = asyncio.Lock()
         self._running: asyncio.Task[Any] | None = None
         self._is_closed = False
+        self._broken: DatabaseRefusal | None = None
         self.statements = statements
 
     async def fetch(self, statement: Statement[R], /, **values: Any) -> list[R]:
@@ -58,11 +59,17 @@ class Snapshot:
             try:
                 if self._is_closed:
                     raise RuntimeError("The snapshot is closed.")
+                if self._broken is not None:
+                    raise self._broken
                 self.statements += 1
                 arguments = statement.arguments(values)
                 if self._connection is None:
                     return await self._first(statement, arguments)
                 return await _run(self._connection, statement, arguments)
+            except DatabaseRefusal as refusal:
+                # The transaction is over: what siblings ask next is refused for the same reason.
+                self._broken = refusal
+                raise
             finally:
                 self._running = None
 

@@ -120,6 +120,16 @@ async def test_connection_is_used_again_after_a_statement_failed(database: Datab
     assert await one(database, BACKEND) == backend
 
 
+async def test_siblings_of_a_statement_that_failed_are_refused_for_its_reason(
+    database: Database,
+) -> None:
+    async with database.read() as snapshot:
+        refused = await asyncio.gather(
+            snapshot.fetch(SLEEP), snapshot.fetch(REGIONS), return_exceptions=True
+        )
+    assert [type(each) for each in refused] == [StatementTimeout, StatementTimeout]
+
+
 async def test_request_that_gives_up_does_not_hand_its_transaction_on(
     database: Database, database_url: str
 ) -> None:
