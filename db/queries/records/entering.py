@@ -11,7 +11,11 @@ from db.write import Write
 BETWEEN = "\x1f"  # no text that people type holds it
 
 # The overlap is judged here, on what is committed now that the volunteers are locked.
-_ENTER = f"""
+
+
+def _entering(most: str) -> str:
+    """The statement, for so many records at most; said of one, PostgreSQL keeps its plan."""
+    return f"""
 with given as materialized (
   select g.*, nextval('service_records_id_seq') as id
   from unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[],
@@ -21,6 +25,7 @@ with given as materialized (
     as g (n, volunteer_id, project_id, post_id, sign_up_id, starts_at, ends_at, minutes,
       activity_name, content, place, targets, contact_name, note, status, publicity_from,
       publicity_to, is_overdue, awaits_review, day_from, day_to, of_batch, score, comment)
+  {most}
 ), judged as materialized (
   select g.*, {overlaps("g.volunteer_id", "g.starts_at", "g.ends_at")} as clashes,
     g.of_batch + g.minutes + {minutes_between("g.volunteer_id", "g.day_from", "g.day_to")}
@@ -69,6 +74,9 @@ with given as materialized (
 )
 select n, id, clashes, of_day from judged order by n
 """  # noqa: S608 - expressions of ours
+
+
+_ONE, _MANY = _entering("limit 1"), _entering("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +162,7 @@ async def enter(write: Write, records: Sequence[NewRecord], by: Entered) -> list
         [each.comment for each in records],
     ]
     return await write.run(
-        _ENTER,
+        _ONE if len(records) == 1 else _MANY,
         *columns,
         by.most_a_day,
         by.alert_above,
