@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from db.ledger.reading import figures_of
+from db.ledger.reading import FIGURES
 from db.queries.statistics import CHOSE_TEAM
 from db.rows import Row, part_of_each
 from db.session import Snapshot
@@ -26,11 +26,6 @@ class Ask:
     def parameters(self) -> Mapping[str, Any]:
         """The parameters of the statement."""
         return {name: sorted(getattr(self, name)) for name in self.__slots__}
-
-    @property
-    def every_name(self) -> frozenset[str]:
-        """All names that are given whole."""
-        return self.names | self.more_names
 
 
 class Amount(NamedTuple):
@@ -76,9 +71,8 @@ class FiguresByScope(Many[Figures]):
         self._ask = ask
 
     async def fetch(self, keys: list[Any]) -> dict[Any, Figures]:
-        statement = figures_of("own", self._ask.every_name)
-        rows = await self._snapshot.fetch(statement, **self._ask.parameters, keys=keys)
-        return {row.scope: figures_in(row) for row in rows}
+        rows = await self._snapshot.fetch(FIGURES["own"], **self._ask.parameters, keys=keys)
+        return dict.fromkeys(keys, Figures()) | {row.scope: figures_in(row) for row in rows}
 
 
 class ChildrenByParent(Many[Sequence[Child]]):
@@ -91,7 +85,7 @@ class ChildrenByParent(Many[Sequence[Child]]):
         self._ask = ask
 
     async def fetch(self, keys: list[Any]) -> dict[Any, Sequence[Child]]:
-        statement = figures_of(self._kind, self._ask.every_name)
+        statement = FIGURES[self._kind]
         rows = await self._snapshot.fetch(statement, **self._ask.parameters, keys=keys)
         found: dict[Any, list[Child]] = {key: [] for key in keys}
         for row, child in zip(rows, part_of_each(rows, self._kind) or (), strict=True):
@@ -118,9 +112,10 @@ def figures_in(row: Row) -> Figures:
     _, names, periods, amounts, quantities = row[:5]
     if names is None:
         return Figures()
-    return Figures(
-        {
-            (name, period): Amount(n, quantity)
-            for name, period, n, quantity in zip(names, periods, amounts, quantities, strict=True)
-        }
-    )
+    summed: dict[tuple[str, int], Amount] = {}
+    for name, period, n, quantity in zip(names, periods, amounts, quantities, strict=True):
+        known = summed.get((name, period))
+        summed[name, period] = (
+            Amount(n, quantity) if known is None else Amount(known.n + n, known.quantity + quantity)
+        )
+    return Figures(summed)

@@ -1,7 +1,5 @@
 """Verifying: what the ledger says against what the base tables say, to the last unit."""
 
-# ruff: noqa: S608 - a number of ours
-
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from db.clock import CHINA
 from db.enums import HubLevel, MembershipStatus
 from db.ledger.folding import fold_all
 from db.ledger.periods import Stretch, day_of
-from db.ledger.reading import figures_of
+from db.ledger.reading import FIGURES
 from db.ledger.verifying import verify
 from db.models import Membership
 from db.seed.run import Sizes, seed
@@ -40,7 +40,7 @@ async def figures_at(db: Any, scope: int, day: date) -> tuple[int, int, int, int
     names = frozenset({"team", "people", "record"})
     periods = Stretch(None, day).periods(today)
     ask = Ask(names=names, periods=frozenset(periods))
-    statement = figures_of("own", names)
+    statement = FIGURES["own"]
     parameters = {**ask.parameters, "keys": [scope]}
     (row,) = await db.fetch(
         statement.sql, *statement.arguments(parameters), record_class=statement.row

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.ledger.folding import fold
-from db.ledger.reading import figures_of
+from db.ledger.reading import FIGURES
 from db.ledger.verifying import verify
 from db.session import Database
 from loaders.statistics import Ask, figures_in
@@ -54,7 +54,7 @@ async def read_all(db: Any) -> dict[tuple[int, str, int], tuple[int, int]]:
         row[0] for row in await db.fetch("select id from regions union all select -id from teams")
     ]
     ask = Ask(names=NAMES, periods=frozenset({0, *range(202601, 202613)}))
-    statement = figures_of("own", NAMES)
+    statement = FIGURES["own"]
     rows = await db.fetch(
         statement.sql,
         *statement.arguments({**ask.parameters, "keys": scopes}),

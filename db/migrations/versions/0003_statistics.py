@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from db.ledger.reading_function import FUNCTION
 from db.ledger.triggers import trigger_statements
 
 revision: str = "0003"
@@ -78,5 +79,5 @@ def upgrade() -> None:
             comment="Path of the team on the day of the service; filled in when left out",
         ),
     )
-    for statement in trigger_statements():
+    for statement in (*trigger_statements(), FUNCTION):
         op.execute(statement)

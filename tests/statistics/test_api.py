@@ -1,0 +1,364 @@
+"""Statistics over HTTP: figures, breakdowns, who sees them, what the public gets."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from db.enums import MembershipStatus, RecordStatus, Sex
+from db.ledger.folding import fold_all
+from db.models import Membership, TeamViewLink
+from db.session import Database
+from permissions.statistics import sees_figures_of
+from permissions.viewer import ActingPartner, Role, Viewer
+from schema.ids import encode
+from tests.api.client import Client, running
+from tests.small_world import Planter, connected
+from tests.workflows.district import District
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SERVED = datetime(2026, 5, 10, 1, 0, tzinfo=UTC)
+RESIDENTS = {"community": 12, "village": 3, "other": 40}
+
+REGION = """
+query ($code: String!, $asOf: Date) {
+  region(code: $code) {
+    statistics(asOf: $asOf) {
+      volunteers activeVolunteers memberships teams hubs projects records minutes hours
+      overdueRecords pendingReviews noShows communities coveredCommunities coverage
+      volunteersPerResident goal
+      months(count: 3) { month volunteers activeVolunteers records hours }
+    }
+    childStatistics(months: 2, asOf: $asOf) {
+      region { name } totals { volunteers records } months { month records }
+    }
+  }
+}
+"""
+TEAM = """
+query ($id: ID!) {
+  node(id: $id) { ... on Team {
+    statistics { volunteers memberships records hours }
+    childStatistics(months: 1) { team { name } totals { volunteers } months { records } }
+  } }
+}
+"""
+REPORT = """
+query ($scope: StatisticsScopeInput!, $metrics: [Metric!]!, $from: Date, $to: Date,
+       $granularity: Granularity, $by: Dimension) {
+  statistics(scope: $scope, metrics: $metrics, from: $from, to: $to, granularity: $granularity,
+             breakdown: $by) {
+    from to region { code } team { id }
+    totals { metric value }
+    series { period figures { metric value } }
+    breakdown { dimension isMultiValued cells { metric value figure } }
+  }
+}
+"""
+RANKING = """
+query ($scope: StatisticsScopeInput!, $metric: Metric!, $first: Int!) {
+  rankings(scope: $scope, metric: $metric, first: $first) {
+    rank value region { code } team { id }
+  }
+}
+"""
+PUBLIC = """
+query ($code: String!, $month: Date) {
+  publicStatistics(regionCode: $code, month: $month) {
+    month volunteers teams hubs minutes children { region { code } volunteers minutes }
+  }
+}
+"""
+
+
+@dataclass(slots=True)
+class Figures:
+    """The district, who asks, and how."""
+
+    district: District
+    client: Client
+    accounts: dict[str, int]
+
+    async def ask(self, document: str, who: str | None = None, **variables: Any) -> Any:
+        viewer = self.accounts[who] if who else None
+        return await self.client.ask(document, variables, viewer=viewer)
+
+    def code(self, name: str) -> str:
+        return self.district.regions[name].code
+
+    def team(self, name: str) -> str:
+        return encode("Team", self.district.forest.teams[name].id)
+
+
+async def plant(url: str) -> tuple[District, dict[str, int]]:
+    """Residents, a team with four members of whom two served, a viewing team, and accounts."""
+    async with Database(url) as database:
+        planter = Planter(database)
+        district = await District.plant(planter)
+        region = district.regions["community"]
+        await district.team("group", "community", region)
+        await district.team("viewing", "other", district.regions["other"])
+        group, viewing = district.forest.teams["group"], district.forest.teams["viewing"]
+        await planter.add(
+            TeamViewLink(team_id=group.id, view_team_id=viewing.id, since=SERVED.date())
+        )
+        people = [
+            await planter.volunteer(
+                district.regions[name],
+                sex=Sex.MALE if n % 3 == 0 else Sex.FEMALE,
+                registered_at=datetime(2026, 4, 20, tzinfo=UTC),
+            )
+            for name, count in RESIDENTS.items()
+            for n in range(count)
+        ]
+        for volunteer in people[:4]:
+            await planter.add(
+                Membership(
+                    province="50", team_id=group.id, volunteer_id=volunteer.id,
+                    status=MembershipStatus.JOINED, joined_at=SERVED,
+                )
+            )  # fmt: skip
+        project = await planter.project(group, categories=["01", "02"], targets=["老年人"])
+        for volunteer, minutes in zip(people, (90, 120), strict=False):
+            await planter.record(
+                volunteer, group, starts_at=SERVED, minutes=minutes, project_id=project.id,
+                status=RecordStatus.EFFECTIVE, is_overdue=minutes == 120,
+            )  # fmt: skip
+        accounts = {
+            "district": await account_of(district.forest.officer(district.regions["district"])),
+            "other": await account_of(district.forest.officer(district.regions["other"])),
+            "town hub": await account_of(district.forest.manager("town")),
+            "group": await account_of(district.forest.manager("group")),
+            "viewing": await account_of(district.forest.manager("viewing")),
+        }
+    async with connected(url) as db:
+        # Half of it folded, half of it pending, and no figure may tell.
+        await fold_all(db, limit=20)
+    return district, accounts
+
+
+async def account_of(viewer: Any) -> int:
+    account: int = (await viewer).account_id
+    return account
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def figures(url: str, redis_url: str) -> AsyncIterator[Figures]:
+    district, accounts = await plant(url)
+    async with running(url, redis_url) as client:
+        yield Figures(district, client, accounts)
+
+
+async def test_district_reads_its_totals_months_and_children(figures: Figures) -> None:
+    answer = await figures.ask(REGION, "district", code=figures.code("district"))
+
+    region = answer.good["region"]
+    told = region["statistics"]
+    months = told.pop("months")
+    assert told == {
+        "volunteers": 15, "activeVolunteers": 0, "memberships": 4, "teams": 1, "hubs": 3,
+        "projects": 1, "records": 2, "minutes": 210, "hours": "3.50", "overdueRecords": 1,
+        "pendingReviews": 0, "noShows": 0, "communities": 2, "coveredCommunities": 1,
+        "coverage": 0.5, "volunteersPerResident": None, "goal": 0.13,
+    }  # fmt: skip
+    assert len(months) == 3
+    (town,) = region["childStatistics"]
+    assert town["totals"] == {"volunteers": 15, "records": 2}
+    # The region; its figures with those below; who asks: one statement each.
+    assert answer.statements <= 5
+
+
+async def test_figures_as_of_a_past_day_are_those_of_that_day(figures: Figures) -> None:
+    told = {
+        day: (await figures.ask(REGION, "district", code=figures.code("town"), asOf=day)).good[
+            "region"
+        ]["statistics"]
+        for day in ("2026-04-19", "2026-05-09", "2026-05-10")
+    }
+
+    assert [each["volunteers"] for each in told.values()] == [0, 15, 15]
+    assert [each["records"] for each in told.values()] == [0, 0, 2]
+    assert [each["activeVolunteers"] for each in told.values()] == [0, 2, 2]
+    assert [month["volunteers"] for month in told["2026-05-10"]["months"]] == [0, 15, 0]
+    assert [month["records"] for month in told["2026-05-10"]["months"]] == [0, 0, 2]
+
+
+async def test_report_tells_parts_and_kinds(figures: Figures) -> None:
+    scope = {"regionCode": figures.code("district")}
+
+    by_month = await figures.ask(
+        REPORT, "district", scope=scope, metrics=["RECORDS", "MINUTES"], granularity="MONTH",
+        **{"from": "2026-04-01", "to": "2026-06-30"}, by="CATEGORY",
+    )  # fmt: skip
+    by_sex = await figures.ask(
+        REPORT, "district", scope=scope, metrics=["VOLUNTEERS"], to="2026-05-31", by="SEX"
+    )
+    by_age = await figures.ask(REPORT, "district", scope=scope, metrics=["VOLUNTEERS"], by="AGE")
+
+    report = by_month.good["statistics"]
+    assert report["totals"] == [
+        {"metric": "RECORDS", "value": 2},
+        {"metric": "MINUTES", "value": 210},
+    ]
+    series = [[each["value"] for each in point["figures"]] for point in report["series"]]
+    assert series == [[0, 0], [2, 210], [0, 0]]
+    assert report["breakdown"]["isMultiValued"] is True
+    assert [(cell["value"], cell["figure"]) for cell in report["breakdown"]["cells"]] == [
+        *(("01", 2), ("02", 2)),
+        *(("01", 210), ("02", 210)),
+    ]
+    cells = {
+        cell["value"]: cell["figure"] for cell in by_sex.good["statistics"]["breakdown"]["cells"]
+    }
+    assert cells == {"FEMALE": 10, "MALE": 5}
+    ages = by_age.good["statistics"]["breakdown"]["cells"]
+    assert [(cell["value"], cell["figure"]) for cell in ages] == [("35_44", 15)]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"to": "2099-01-01"}, "to"),
+        ({"from": "1999-12-31"}, "from"),
+        ({"from": "2026-06-01", "to": "2026-05-01"}, "from"),
+        ({"metrics": []}, "metrics"),
+        ({"metrics": ["NO_SHOWS"], "to": "2026-05-15"}, "to"),
+        ({"metrics": ["RECORDS"], "by": "SEX"}, "breakdown"),
+        ({"by": "SEX", "to": "2026-05-15"}, "to"),
+        ({"granularity": "DAY", "from": "2020-01-01"}, "from"),
+        ({"scope": {}}, "scope"),
+        ({"scope": {"regionCode": "500000", "teamId": "VGVhbTox"}}, "scope"),
+        ({"scope": {"teamId": "nonsense"}}, "scope.teamId"),
+    ],
+)
+async def test_question_that_cannot_be_answered_is_named(
+    figures: Figures, more: dict[str, Any], field: str
+) -> None:
+    scope = {"regionCode": figures.code("district")}
+
+    answer = await figures.ask(
+        REPORT, "district", **{"scope": scope, "metrics": ["VOLUNTEERS"], **more}
+    )
+
+    (error,) = answer.errors
+    assert error["extensions"]["field"] == field
+
+
+async def test_regions_and_teams_are_ranked(figures: Figures) -> None:
+    city = {"regionCode": figures.code("district")}
+    ranked = await figures.ask(RANKING, "district", scope=city, metric="VOLUNTEERS", first=5)
+    hub = {"teamId": figures.team("town")}
+    teams = await figures.ask(RANKING, "town hub", scope=hub, metric="MINUTES", first=5)
+
+    assert [(each["rank"], each["value"]) for each in ranked.good["rankings"]] == [(1, 15)]
+    assert [
+        (each["rank"], each["value"], each["team"]["id"]) for each in teams.good["rankings"]
+    ] == [(1, 210, figures.team("community"))]
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "sees"),
+    [
+        ("district", "district", True),
+        ("district", "town", True),
+        ("district", "city", False),
+        ("district", "other", False),
+        ("other", "district", False),
+        ("town hub", "community", True),
+        ("town hub", "district", False),
+    ],
+)
+async def test_region_is_seen_by_who_answers_for_it(
+    figures: Figures, who: str, name: str, *, sees: bool
+) -> None:
+    answer = await figures.ask(REGION, who, code=figures.code(name))
+
+    region = answer.good["region"]
+    assert (region["statistics"] is not None) is sees
+    assert sees or region["childStatistics"] == []
+    report = await figures.ask(
+        REPORT, who, scope={"regionCode": figures.code(name)}, metrics=["VOLUNTEERS"]
+    )
+    assert (report.good["statistics"] is not None) is sees
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "sees", "below"),
+    [
+        ("group", "group", True, 0),
+        ("group", "community", False, 0),
+        ("town hub", "group", True, 0),
+        ("town hub", "community", True, 1),
+        ("district", "community", True, 1),
+        ("viewing", "group", True, 0),  # by its view link
+        ("viewing", "community", False, 0),
+        ("other", "group", False, 0),
+    ],
+)
+async def test_team_is_seen_by_itself_from_above_and_by_its_view_team(
+    figures: Figures, who: str, name: str, *, sees: bool, below: int
+) -> None:
+    answer = await figures.ask(TEAM, who, id=figures.team(name))
+
+    team = answer.good["node"]
+    assert len(team["childStatistics"]) == below
+    told = {"volunteers": 4, "memberships": 4, "records": 2, "hours": "3.50"}
+    assert team["statistics"] == (told if sees else None)
+
+
+async def test_partner_sees_the_region_of_its_contract() -> None:
+    partner = Viewer(
+        role=Role.PARTNER, partner=ActingPartner(id=1, name="合作方", region_path="1/2/")
+    )
+
+    assert sees_figures_of(partner, "1/2/3/")
+    assert not sees_figures_of(partner, "1/4/")
+
+
+async def test_public_gets_closed_months_with_small_counts_withheld(figures: Figures) -> None:
+    answer = await figures.ask(PUBLIC, code=figures.code("city"), month="2026-05-01")
+
+    told = answer.good["publicStatistics"]
+    # The teams came after that month.
+    assert (told["volunteers"], told["minutes"], told["teams"]) == (55, 210, 0)
+    below = {each["region"]["code"]: each["volunteers"] for each in told["children"]}
+    assert below == {figures.code("district"): 15, figures.code("other"): 40}
+    town = await figures.ask(PUBLIC, code=figures.code("town"), month="2026-05-01")
+    # Three in the village: with it the community is withheld, or it would follow from the town.
+    counts = [each["volunteers"] for each in town.good["publicStatistics"]["children"]]
+    assert counts == [None, None]
+    assert {each["minutes"] for each in town.good["publicStatistics"]["children"]} == {None}
+    village = await figures.ask(PUBLIC, code=figures.code("village"), month="2026-05-01")
+    assert village.good["publicStatistics"]["volunteers"] is None
+    assert village.good["publicStatistics"]["teams"] == 0
+
+
+async def test_public_breaks_down_provinces_alone(figures: Figures) -> None:
+    document = """
+    query ($code: String!) { publicStatistics(regionCode: $code, month: "2026-05-31") {
+      breakdown(by: SEX) { value volunteers }
+    } }"""
+    city = await figures.ask(document, code=figures.code("city"))
+    district = await figures.ask(document, code=figures.code("district"))
+
+    cells = city.good["publicStatistics"]["breakdown"]
+    assert {cell["value"]: cell["volunteers"] for cell in cells} == {"FEMALE": 36, "MALE": 19}
+    assert district.codes == ["INVALID_INPUT"]
+
+
+async def test_public_asks_for_no_month_that_is_not_over(figures: Figures) -> None:
+    today = datetime.now(UTC).date().isoformat()
+
+    answer = await figures.ask(PUBLIC, code=figures.code("city"), month=today)
+
+    assert answer.codes == ["INVALID_INPUT"]
+
+
+async def test_public_schema_has_no_other_statistics(figures: Figures) -> None:
+    answer = await figures.ask('{ region(code: "500000") { statistics { volunteers } } }')
+
+    assert answer.errors[0]["message"].startswith("Cannot query field")
