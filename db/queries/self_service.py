@@ -19,7 +19,7 @@ from (
   select m.account_id, case when $4 then t.contact_mobile else t.principal_mobile end, m.id
   from teams t join team_admins m on m.team_id = t.id and m.role = 'MANAGER'
     and m.revoked_at is null
-  where $3 in (t.team_no, t.uscc) and t.name = $2
+  where (t.team_no = $3::text or t.uscc = $3::text) and t.name = $2
 ) found
 join accounts a on a.id = found.account_id
 where a.status = 'ENABLED' and ($5 = '' or a.username = $5)
@@ -76,7 +76,7 @@ returning id, name, number, blind_indexes, new_mobile, reason
 _FIND_RESET = """
 select 'Team' as subject_type, t.id as subject_id, t.id as team_id
 from teams t
-where $3 in (t.team_no, t.uscc) and t.name = $2 and t.status <> 'DISSOLVED'
+where (t.team_no = $3::text or t.uscc = $3::text) and t.name = $2 and t.status <> 'DISSOLVED'
 union all
 select 'Volunteer', v.id, coalesce(
   (select m.team_id from memberships m

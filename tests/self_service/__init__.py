@@ -1,0 +1,1 @@
+"""Self-service: ways back into an account, and what guessing them teaches."""

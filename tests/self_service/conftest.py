@@ -1,0 +1,31 @@
+"""A station with tables and a region, for each module."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from db.session import Database
+from tests.self_service.counter import Counter
+from tests.servers import Databases
+from tests.small_world import Planter, connected, empty_station
+
+
+@pytest.fixture(scope="module")
+def url(databases: Databases) -> Iterator[str]:
+    url = empty_station(databases)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+async def counter(url: str) -> AsyncIterator[Counter]:
+    async with Database(url) as database:
+        yield await Counter.open(Planter(database))
+
+
+@pytest.fixture
+async def db(url: str) -> AsyncIterator[Any]:
+    """A connection beside the gateway's, to see what was stored."""
+    async with connected(url) as connection:
+        yield connection
