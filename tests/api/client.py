@@ -3,10 +3,10 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -149,11 +149,20 @@ class Client:
 
 @asynccontextmanager
 async def running(
-    database_url: str, redis_url: str, settings: Settings | None = None
+    database_url: str,
+    redis_url: str,
+    settings: Settings | None = None,
+    alter: Callable[[Starlette], None] | None = None,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[Client]:
-    """A client of an application that runs on a database."""
+    """A client of an application that runs on a database; ``alter`` changes it before it starts."""
     settings = settings or Settings()
-    app: Starlette = create_app(settings, KEYS, database_url=database_url, redis_url=redis_url)
+    app: Starlette = create_app(
+        settings, KEYS, database_url=database_url, redis_url=redis_url, clock=clock
+    )
+    if alter is not None:
+        alter(app)
     tokens = AccessTokens(
         KEYS,
         issuer=f"volunteer-gateway:{settings.station}",

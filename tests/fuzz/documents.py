@@ -209,8 +209,9 @@ class Drawer:
         return self._ask(path, {}, depth=1, leads=leads)
 
     def _narrows_by_team(self, path: Path) -> bool:
-        filter_type = self.schema.type_map[f"{path.entity}Filter"]
-        assert isinstance(filter_type, GraphQLInputObjectType)
+        filter_type = self.schema.type_map.get(f"{path.entity}Filter")
+        if not isinstance(filter_type, GraphQLInputObjectType):
+            return False
         return "under" in filter_type.fields and path.entity != "Region"
 
     def _lookup(self, field_name: str, most: int) -> Lookup:

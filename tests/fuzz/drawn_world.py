@@ -165,7 +165,17 @@ def _review(draw: Random, places: int) -> Review:
 
 
 SUCCESSORS = "update teams set successor_id = case when id = 100 then 1 else id + 1 end"
+STATION = """
+insert into stations (id, number, code, name, host, region_id, phase)
+values (1, 50, 'CQ', '志愿重庆', 'cq.localhost', 1, 'FORMAL')
+"""
 POSTS = "update service_records set post_id = project_id"
+HOURS = """
+update volunteers v set effective_minutes = coalesce((
+    select sum(minutes) from service_records r
+    where r.volunteer_id = v.id and r.status = 'EFFECTIVE'
+), 0)
+"""
 
 
 def successor(number: int) -> int:
@@ -174,6 +184,8 @@ def successor(number: int) -> int:
 
 
 async def complete(connection: Any) -> None:
-    """Stores what the worlds of others leave out: successors of teams, posts of records."""
+    """Stores what other worlds leave out: successors, posts of records, hours, a station."""
     await connection.execute(SUCCESSORS)
     await connection.execute(POSTS)
+    await connection.execute(STATION)
+    await connection.execute(HOURS)

@@ -124,6 +124,7 @@ ROOT_LISTS = {
     "volunteers": "Volunteer",
     "serviceRecords": "ServiceRecord",
     "reviews": "Review",
+    "certificates": "Certificate",
 }
 # Root fields that find one row: the argument, and how the world writes it.
 ROOT_KEYS = {
@@ -145,6 +146,7 @@ def of_viewer(viewer: Viewer, field: str) -> Rows:
             return [None if viewer.department is None else viewer.department.region_id - 1]
 
 
-def team_of(world: World, entity: str, n: int) -> int:
-    """The team that a row belongs to."""
-    return n if entity == "Team" else int(world.rows()[entity][n].team)
+def team_of(world: World, entity: str, n: int) -> int | None:
+    """The team that a row belongs to, if it is of one."""
+    team: int | None = n if entity == "Team" else world.rows()[entity][n].team
+    return team
