@@ -11,6 +11,7 @@ from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -32,7 +33,8 @@ from tests.workflows.desk import DESK
 from tests.workflows.stage import Stage
 
 EXAMPLES = 10
-STEPS = 25
+STEPS = 40
+FEW = 2  # so that steps meet
 POLICY = Policy()
 WORKING = {"ENABLED", "CHANGE_PENDING"}
 STORED = """
@@ -86,6 +88,10 @@ class Teams(RuleBasedStateMachine):
         self.district = stage.run(lambda: forest.manager("district"))
         self.heir = forest.teams["community"].id
 
+    @property
+    def standing(self) -> int:
+        return sum(each.status != "DISSOLVED" for each in self.known.values())
+
     def name(self) -> str:
         Teams.names += 1
         return f"第{Teams.names}读书志愿服务队"
@@ -96,6 +102,9 @@ class Teams(RuleBasedStateMachine):
         self.outcome = outcome
         return [error.code.value for error in outcome.errors]
 
+    @precondition(
+        lambda self: sum(each.status != "DISSOLVED" for each in self.known.values()) < FEW
+    )
     @rule(target=teams)
     def registers(self) -> Known:
         person = self.stage.run(self.stage.district.person)
@@ -119,24 +128,19 @@ class Teams(RuleBasedStateMachine):
         assert told == []
         team.status, team.name, team.registration = "PENDING", given.name, self.outcome.subject_id
 
-    @rule(team=teams, approves=st.booleans())
-    def hub_decides_the_registration(self, team: Known, *, approves: bool) -> None:
-        if team.registration is None:
-            return
-        self._decide(team, team.registration, approves=approves)
-        team.registration = None
-        team.status = "ENABLED" if approves else "REJECTED"
-        team.group = "BASIC" if approves else team.group
-
-    @rule(team=teams, approves=st.booleans())
-    def hub_decides_the_change(self, team: Known, *, approves: bool) -> None:
-        if team.change is None:
-            return
-        review_id, name = team.change
-        self._decide(team, review_id, approves=approves)
-        team.change = None
-        team.name = name if approves else team.name
-        team.status = "ENABLED" if team.works else team.status
+    @rule(team=teams, approves=st.sampled_from([True, True, False]))
+    def hub_decides_what_waits(self, team: Known, *, approves: bool) -> None:
+        if team.registration is not None:
+            self._decide(team, team.registration, approves=approves)
+            team.registration = None
+            team.status = "ENABLED" if approves else "REJECTED"
+            team.group = "BASIC" if approves else team.group
+        elif team.change is not None:
+            review_id, name = team.change
+            self._decide(team, review_id, approves=approves)
+            team.change = None
+            team.name = name if approves else team.name
+            team.status = "ENABLED" if team.works else team.status
 
     @rule(team=teams)
     def hub_decides_what_is_over(self, team: Known) -> None:
@@ -189,14 +193,22 @@ class Teams(RuleBasedStateMachine):
         team.status, team.change = "CHANGE_PENDING", (self.outcome.review_id, name)
 
     @rule(team=teams)
-    def hub_disables(self, team: Known) -> None:
+    def hub_stops_it_or_only_for_a_moment(self, team: Known) -> None:
+        self._disable(team)
+        if team.status == "DISABLED" and team.change is not None:
+            self._enable(team)  # a change that waited waits on
+
+    @rule(team=teams)
+    def hub_lets_it_go_on(self, team: Known) -> None:
+        self._enable(team)
+
+    def _disable(self, team: Known) -> None:
         order = Order(team_id=team.id, reason="整改")
         told = self.run(disable_team(self.stage.database, self.hub, order, None, policy=POLICY))
         assert told == ([] if team.works else ["WRONG_STATE"])
         team.status = "DISABLED" if team.works else team.status
 
-    @rule(team=teams)
-    def hub_enables(self, team: Known) -> None:
+    def _enable(self, team: Known) -> None:
         order = Order(team_id=team.id, reason="完成")
         mode = EnableMode.TEAM_ONLY
         if team.status == "DISSOLVED":  # nobody may, and that is no expected refusal
@@ -219,6 +231,7 @@ class Teams(RuleBasedStateMachine):
         assert told == expected
         team.group = team.group if told else group.value
 
+    @precondition(lambda self: self.standing == FEW)
     @rule(team=teams)
     def hub_dissolves(self, team: Known) -> None:
         given = Dissolution(team_id=team.id, reason="解散")
