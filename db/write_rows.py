@@ -30,6 +30,8 @@ update idempotency_keys set outcome = $10::text::jsonb
 where account_id = $11::bigint and action = $12::text and key = $13::text
 """
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 async def insert_rows(
     connection: Any,
@@ -62,4 +64,4 @@ async def insert_rows(
 
 def to_json(value: Mapping[str, Any]) -> str:
     """The value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

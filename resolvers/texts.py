@@ -27,9 +27,11 @@ def line_errors(field: str, text: str, *, longest: int) -> Sequence[UserError]:
     errors = []
     if len(text) > longest:
         errors.append(UserError(UserErrorCode.TOO_LONG, field, f"At most {longest} characters."))
-    if any(
+    kept = text[:longest]
+    # What is printable holds none of them, and nearly every text is.
+    if not kept.isprintable() and any(
         unicodedata.category(character) in UNFIT_CATEGORIES or character in DIRECTION_MARKS
-        for character in text[:longest]
+        for character in kept
     ):
         errors.append(
             UserError(UserErrorCode.INVALID, field, "Control characters are not allowed.")

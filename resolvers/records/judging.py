@@ -208,6 +208,7 @@ class _Judge:
             of_batch=of_batch,
             score=entry.score,
             comment=entry.comment,
+            team_path=self._known.team.path_on(day[0].date()),
         )
 
     def _course(self, ended_on: date, project: ProjectKnown | None) -> Course:

@@ -21,10 +21,11 @@ with given as materialized (
   from unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[],
     $7::timestamptz[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
     $14::text[], $15::text[], $16::date[], $17::date[], $18::bool[], $19::bool[],
-    $20::timestamptz[], $21::timestamptz[], $22::int[], $23::int[], $24::text[])
+    $20::timestamptz[], $21::timestamptz[], $22::int[], $23::int[], $24::text[], $39::text[])
     as g (n, volunteer_id, project_id, post_id, sign_up_id, starts_at, ends_at, minutes,
       activity_name, content, place, targets, contact_name, note, status, publicity_from,
-      publicity_to, is_overdue, awaits_review, day_from, day_to, of_batch, score, comment)
+      publicity_to, is_overdue, awaits_review, day_from, day_to, of_batch, score, comment,
+      team_path)
   {most}
 ), judged as materialized (
   select g.*, {overlaps("g.volunteer_id", "g.starts_at", "g.ends_at")} as clashes,
@@ -35,11 +36,11 @@ with given as materialized (
   select * from judged where not clashes and of_day <= $25::int order by n
 ), entered as (
   insert into service_records (id, province, volunteer_id, team_id, project_id, post_id,
-    sign_up_id, region_path, starts_at, ends_at, minutes, status, source, activity_name, content,
-    place, targets, contact_name, recorder_id, recorder_name, publicity_from, publicity_to,
+    sign_up_id, region_path, team_path, starts_at, ends_at, minutes, status, source,
+    activity_name, content, place, targets, contact_name, recorder_id, recorder_name, publicity_from, publicity_to,
     is_overdue, is_flagged, note)
-  select id, $27, volunteer_id, $28, project_id, post_id, sign_up_id, $29, starts_at, ends_at,
-    minutes, status, $30::text, activity_name, content, place,
+  select id, $27, volunteer_id, $28, project_id, post_id, sign_up_id, $29, team_path,
+    starts_at, ends_at, minutes, status, $30::text, activity_name, content, place,
     string_to_array(targets, '{BETWEEN}'), contact_name, $31::bigint, $32::text, publicity_from,
     publicity_to, is_overdue, of_day > $26::int, note
   from good
@@ -83,7 +84,8 @@ _ONE, _MANY = _entering("limit 1"), _entering("")
 class NewRecord:
     """A record to be entered, ``n`` its place among those that were given.
 
-    ``day`` are the midnights around it, ``of_batch`` the minutes that the batch holds of them.
+    ``day`` are the midnights around it, ``of_batch`` the minutes that the batch holds of them;
+    without a ``team_path`` the database looks up where the team hung on that day.
     """
 
     n: int
@@ -109,6 +111,7 @@ class NewRecord:
     of_batch: int
     score: int | None = None
     comment: str | None = None
+    team_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,4 +180,5 @@ async def enter(write: Write, records: Sequence[NewRecord], by: Entered) -> list
         by.applicant_id,
         by.today,
         by.reviews_evaluations,
+        [each.team_path for each in records],
     )

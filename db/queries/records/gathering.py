@@ -7,7 +7,7 @@ are of this moment even where the statement had to wait for them; ties may be a 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from db.enums import PermissionGroup, ProjectStatus, RecruitScope, TeamStatus, VolunteerStatus
@@ -30,7 +30,10 @@ with tree as materialized (
   select pg_advisory_xact_lock_shared({Lock.TEAM_TREE})
 ), team as materialized (
   select t.id, t.name, t.path, t.status, t.permission_group, t.province, t.region_id,
-    t.region_path, t.contact_name
+    t.region_path, t.contact_name, coalesce(
+      (select a.valid_from from team_attachments a where a.team_id = t.id and a.valid_to is null),
+      (select 'infinity'::date from team_attachments a where a.team_id = t.id limit 1),
+      '-infinity') as there_since
   from tree cross join teams t where t.id = $1 for share of t
 ), given as materialized (
   select g.id from unnest($2::bigint[]) as g (id)
@@ -86,6 +89,11 @@ class TeamKnown:
     region_id: int
     region_path: str
     contact_name: str
+    there_since: date
+
+    def path_on(self, day: date) -> str | None:
+        """Its path on a day, if it hung on that day where it hangs now."""
+        return self.path if day >= self.there_since else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +180,12 @@ def _team(row: Mapping[str, Any]) -> TeamKnown:
         region_id=row["region_id"],
         region_path=row["region_path"],
         contact_name=row["contact_name"],
+        there_since=_SINCE.get(row["there_since"]) or date.fromisoformat(row["there_since"]),
     )
+
+
+# As PostgreSQL writes days without end: it never hung elsewhere, or hangs nowhere by a date.
+_SINCE = {"-infinity": date.min, "infinity": date.max}
 
 
 def _person(row: Sequence[Any]) -> PersonKnown:
