@@ -23,3 +23,5 @@ class Scope:
     key: str
     clause: Clause = field(compare=False)
     values: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    counted_as: tuple[str, ...] = ()
+    """The figures of the ledger whose sum over the topmost regions is the number of its rows."""

@@ -124,37 +124,3 @@ class PageByParent(Many[Page]):
             found[row[-1]].append(row)
         args, relation = self._args, self._relation
         return {key: cut(rows, args, relation, key) for key, rows in found.items()}
-
-
-class CountByParent(Many[int]):
-    """How many related rows in scope each parent has."""
-
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        relation: Relation,
-        scope: Scope,
-        filters: Filtering,
-        values: Mapping[str, Any],
-    ) -> None:
-        super().__init__()
-        self._snapshot = snapshot
-        self._statement = pages.counts(relation, scope, filters)
-        self._values = {**scope.values, **values}
-
-    async def fetch(self, keys: list[Any]) -> dict[Any, int]:
-        rows = await self._snapshot.fetch(self._statement, parents=keys, **self._values)
-        return dict.fromkeys(keys, 0) | {row.parent_key: row.count for row in rows}
-
-
-async def fetch_count(
-    snapshot: Snapshot,
-    entity: Entity,
-    scope: Scope,
-    filters: Filtering,
-    values: Mapping[str, Any],
-) -> int:
-    """How many rows in scope pass the filters."""
-    statement = pages.count(entity, scope, filters)
-    row = await snapshot.fetch_one(statement, **scope.values, **values)
-    return row[1] if row is not None else 0

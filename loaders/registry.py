@@ -14,7 +14,8 @@ from db.rows import Row
 from db.scope import Scope
 from db.session import Snapshot
 from loaders.by_key import RowByKey
-from loaders.pages import CountByParent, Page, PageArgs, PageByParent, fetch_count, fetch_page
+from loaders.counts import CountAll, CountByParent, Counted
+from loaders.pages import Page, PageArgs, PageByParent, fetch_page
 from loaders.statistics import (
     Ask,
     Child,
@@ -81,7 +82,7 @@ class Loaders:
         found = await loader.many(parents)
         return [found[each] for each in parents]
 
-    async def totals(self, lists: Sequence[Page]) -> list[int]:
+    async def totals(self, lists: Sequence[Page]) -> list[Counted]:
         """How many rows the list of each page has in all; one statement for pages of one list."""
         groups: dict[tuple[object, ...], list[Page]] = {}
         for page in lists:
@@ -94,14 +95,20 @@ class Loaders:
             for page in lists
         ]
 
-    async def _totals(self, key: tuple[object, ...], group: Sequence[Page]) -> Mapping[Any, int]:
+    async def _totals(
+        self, key: tuple[object, ...], group: Sequence[Page]
+    ) -> Mapping[Any, Counted]:
         """The totals of pages of one list, by parent."""
         args, source = group[0].args, group[0].source
         values = dict(args.values)
         if isinstance(source, Entity):
-            scope = self.scope(source.name)
-            total = await fetch_count(self.snapshot, source, scope, args.filters, values)
-            return {None: total}
+            whole = self._one(
+                ("number", *key),
+                lambda: CountAll(
+                    self.snapshot, source, self.scope(source.name), args.filters, values
+                ),
+            )
+            return await whole.many([None])
         scope = self.scope(source.entity.name)
         loader = self._one(
             ("count", *key),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from db.ledger.periods import ALL_TIME
 from db.ledger.reading import FIGURES
 from db.queries.statistics import CHOSE_TEAM
 from db.rows import Row, part_of_each
@@ -92,6 +93,13 @@ class ChildrenByParent(Many[Sequence[Child]]):
             parent = child.parent_id if self._kind == "regions" else child.contact_team_id
             found[parent].append(Child(child, figures_in(row)))
         return {key: tuple(children) for key, children in found.items()}
+
+
+async def fetch_number(snapshot: Snapshot, names: Sequence[str]) -> int:
+    """The sum of figures over the topmost regions, as of now."""
+    ask = Ask(names=frozenset(names), periods=frozenset({ALL_TIME}))
+    rows = await snapshot.fetch(FIGURES["tops"], **ask.parameters)
+    return sum(figures_in(row).sum(names, {ALL_TIME: 1}, quantity=False) for row in rows)
 
 
 class ChoseTeam(Many[bool]):

@@ -29,7 +29,8 @@ def visible(entity: str, viewer: Viewer) -> Scope:
     asking = viewer if viewer.is_complete else PUBLIC
     standing = HUB_REGION if manages_region(asking) else asking.role.value
     clause = rule.get(standing, rule["PUBLIC"])
-    return Scope(f"{entity}:{standing}", clause, _values(asking))
+    counted = _COUNTED_AS.get((entity, standing), ())
+    return Scope(f"{entity}:{standing}", clause, _values(asking), counted)
 
 
 def _values(viewer: Viewer) -> Mapping[str, Any]:
@@ -58,6 +59,9 @@ def _area(viewer: Viewer) -> str:
         return viewer.team.region_path
     return ""
 
+
+# Of whom the ledger keeps the number: it counts the enabled teams, and those are the public's.
+_COUNTED_AS: Mapping[tuple[str, str], tuple[str, ...]] = {("Team", "PUBLIC"): ("team", "hub")}
 
 # What follows a person rather than a team: the person, the team it is of, those above it, and the
 # department of its region; never a view team, never the public.

@@ -243,7 +243,11 @@ def _cursors(parents: Sequence[Edge], info: Info) -> list[str]:
 
 
 async def _totals(parents: Sequence[Page], info: Info) -> list[int]:
-    return await info.context.loaders.totals(parents)
+    return [each.number for each in await info.context.loaders.totals(parents)]
+
+
+async def _are_exact(parents: Sequence[Page], info: Info) -> list[bool]:
+    return [each.is_exact for each in await info.context.loaders.totals(parents)]
 
 
 def connection_of(name: str, node: Any, *, to: Audience, term: str) -> type:
@@ -273,9 +277,15 @@ def connection_of(name: str, node: Any, *, to: Audience, term: str) -> type:
             "total_count": batched(
                 int,
                 to=to,
-                description="Rows of the whole list, counted only if asked (总数)",
+                description="Rows of the whole list, counted only if asked and up to 10,000 (总数)",
                 hints=(COUNTED,),
             )(_totals),
+            "total_count_is_exact": batched(
+                bool,
+                to=to,
+                description="Whether there are no more than the total says (总数是否精确)",
+                hints=(COUNTED,),
+            )(_are_exact),
         },
     )
     return object_type(to=to, description=f"A page of a list of {name} ({term}列表)")(connection)

@@ -94,7 +94,7 @@ def trigger_statements() -> list[str]:
 def _emit(added: list[str], taken: list[str]) -> str:
     """Appends the difference between what rows count as and what they counted as."""
     both = [f"select {COLUMNS} from ({each}) added" for each in added]
-    minus = COLUMNS.replace("n, quantity", "-n, -quantity")
+    minus = COLUMNS.replace("n, quantity", "-n as n, -quantity as quantity")
     both += [f"select {minus} from ({each}) taken" for each in taken]
     return _EMIT.format(signed="\n      union all\n".join(both))
 

@@ -47,6 +47,9 @@ from db.statements import Statement, among, prepare
 # What keeps a team from being the hub of its region, as ``ux_teams_one_hub_per_region`` has it.
 WITHOUT_A_PLACE = ("DISSOLVED", "REJECTED", "DRAFT")
 
+# A list is counted so far and no further; more is told as at least so many.
+MOST_COUNTED = 10_000
+
 # From the rows' table, their team's, and the parents' key to a condition.
 Join = Callable[[FromClause, FromClause, ColumnElement[Any]], ColumnElement[bool]]
 
@@ -191,19 +194,27 @@ def _count(
     key = ("count", entity.name if relation is None else relation.name, scope.key, filters)
     if key not in _COUNTS:
         source, row, team = source_of(entity)
-        inner = select(func.count().label("count")).select_from(source)
-        inner = inner.where(*_conditions(entity, scope, filters, row, team))
+        found = select(literal(1).label("one")).select_from(source)
+        found = found.where(*_conditions(entity, scope, filters, row, team))
         if relation is None:
-            total = inner.subquery()
+            total = _counted(found).subquery()
             query: Select[*tuple[Any, ...]] = select(literal(0).label("parent_key"), total.c.count)
         else:
             parents = _parents(relation)
-            counted = inner.where(relation.join(row, team, parents.c.key)).lateral("counted")
+            found = found.where(relation.join(row, team, parents.c.key)).correlate(parents)
+            counted = _counted(found).lateral("counted")
             query = select(parents.c.key, counted.c.count).select_from(
                 parents.join(counted, true())
             )
         _COUNTS[key] = prepare(query, CountRow)
     return _COUNTS[key]
+
+
+def _counted(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """How many rows a query finds, no further than one beyond the bound."""
+    return select(func.count().label("count")).select_from(
+        found.limit(MOST_COUNTED + 1).subquery("found")
+    )
 
 
 def _parents(relation: Relation) -> FromClause:

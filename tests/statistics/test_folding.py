@@ -174,3 +174,17 @@ async def test_rebuild_leaves_what_is_written_meanwhile_to_the_folder(
     assert written
     assert await records_told(db, team) == (7, 420)
     assert await verify(db) == []
+
+
+async def test_rows_that_are_deleted_count_no_more(database: Database, db: Any) -> None:
+    volunteer, team = await planted(database)
+    await db.execute(RECORD, volunteer.id, team.id, 0, 3)
+    await fold_all(db)
+
+    await db.execute("delete from service_records where team_id = $1", team.id)
+    await db.execute("delete from volunteers where id = $1", volunteer.id)
+    await db.execute("delete from teams where id = $1", team.id)
+    await fold_all(db)
+
+    assert await records_told(db, team) == (0, 0)
+    assert await verify(db) == []
