@@ -189,6 +189,7 @@ def _tied_to(condition: Callable[[FromClause], ColumnElement[bool]]) -> Clause:
     def clause(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
         ties = []
         for table in (_memberships, _sign_ups, _records):
+            states = TYING[table.description]
             tie = table.alias("tie")
             team = _teams.alias("tie_team")
             ties.append(
@@ -196,7 +197,7 @@ def _tied_to(condition: Callable[[FromClause], ColumnElement[bool]]) -> Clause:
                 .select_from(tie.join(team, team.c.id == tie.c.team_id))
                 .where(
                     tie.c.volunteer_id == row.c.id,
-                    among(tie.c.status, TYING[table.name]),
+                    among(tie.c.status, states),
                     condition(team),
                 )
                 .correlate(row)

@@ -1,0 +1,400 @@
+"""What each rule allows whom, and by which edge, where the worlds and the oracle say nothing."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from db.enums import (
+    CertificateStatus,
+    HubLevel,
+    MembershipStatus,
+    PermissionGroup,
+    ProjectStatus,
+    RecordStatus,
+    RecruitScope,
+    RegionLevel,
+    ReviewKind,
+    ReviewState,
+    SignUpStatus,
+    TeamAdminRole,
+    TeamStatus,
+)
+from permissions.actions import Action
+from permissions.decide import decide
+from permissions.edges import Policy
+from permissions.facts import (
+    CertificateFacts,
+    ComplaintFacts,
+    GroupFacts,
+    MembershipFacts,
+    MoveFacts,
+    OfficeFacts,
+    ProjectFacts,
+    RecordFacts,
+    ReviewFacts,
+    SignUpFacts,
+    SubmissionFacts,
+    TeamFacts,
+    VolunteerFacts,
+)
+from permissions.groups import rehung_group
+from permissions.rights import Right, holds
+from permissions.viewer import ActingDepartment, ActingTeam, Role, Viewer
+
+PROVINCE, COUNTY, ELSEWHERE = OfficeFacts(1, "1/"), OfficeFacts(2, "1/2/"), OfficeFacts(3, "1/3/")
+Group = PermissionGroup
+OFF = Policy(quick_review=False)
+
+
+def team(
+    number: int, under: TeamFacts | None, group: Group, hub: HubLevel | None = None, **facts: Any
+) -> TeamFacts:
+    given = {"office": COUNTY, "status": TeamStatus.ENABLED, **facts}
+    path = f"{under.path if under else ''}{number}/"
+    name = f"队{number}"
+    return TeamFacts(
+        id=number, name=name, path=path, group=group, hub_level=hub, contact=under, **given
+    )
+
+
+CITY = team(1, None, Group.SENIOR_QUICK, HubLevel.CITY, office=PROVINCE)
+DISTRICT = team(2, CITY, Group.SENIOR_QUICK, HubLevel.DISTRICT)
+TOWN = team(3, DISTRICT, Group.MIDDLE_QUICK, HubLevel.TOWN)
+TEAM = team(4, TOWN, Group.BASIC)
+LEGAL = team(5, None, Group.MIDDLE, is_legal=True, authority=ELSEWHERE)
+GONE = team(6, TOWN, Group.BASIC, status=TeamStatus.DISSOLVED, successor_id=4)
+HEIR_OF_NONE = team(7, TOWN, Group.BASIC, status=TeamStatus.DISABLED)
+
+
+def acting(for_: TeamFacts, account: int, *roles: TeamAdminRole, **more: Any) -> Viewer:
+    named = frozenset(roles or {TeamAdminRole.MANAGER})
+    held = ActingTeam(
+        id=for_.id,
+        team_no="",
+        name=for_.name,
+        path=for_.path,
+        region_path=for_.office.region_path,
+        status=for_.status,
+        permission_group=for_.group,
+        hub_level=for_.hub_level,
+        takes_teams=holds(for_.group, Right.ALLOW_SUB_TEAM_REGISTRATION),
+        roles=named,
+    )
+    role = Role.HUB if held.reviews_others else Role.TEAM
+    return Viewer(role=role, account_id=account, team=held, **more)
+
+
+def office(place: OfficeFacts, account: int) -> Viewer:
+    held = ActingDepartment(
+        region_id=place.region_id,
+        region_code="",
+        region_name="",
+        region_path=place.region_path,
+        region_level=RegionLevel.COUNTY,
+    )
+    return Viewer(role=Role.DEPARTMENT, account_id=account, department=held)
+
+
+PEOPLE = {
+    "public": Viewer(),
+    "volunteer": Viewer(role=Role.VOLUNTEER, account_id=11, volunteer_id=1),
+    "stranger": Viewer(role=Role.VOLUNTEER, account_id=12, volunteer_id=2),
+    "person": Viewer(role=Role.VOLUNTEER, account_id=13),
+    "team": acting(TEAM, 14),
+    "recorder": acting(TEAM, 15, TeamAdminRole.RECORDER),
+    "reviewer": acting(TEAM, 16, TeamAdminRole.REVIEWER),
+    "member": acting(TEAM, 17, volunteer_id=1),
+    "town": acting(TOWN, 18),
+    "town's recorder": acting(TOWN, 19, TeamAdminRole.RECORDER),
+    "district": acting(DISTRICT, 20),
+    "city": acting(CITY, 21),
+    "city's reviewer": acting(CITY, 22, TeamAdminRole.REVIEWER),
+    "legal": acting(LEGAL, 23),
+    "county": office(COUNTY, 24),
+    "elsewhere": office(ELSEWHERE, 25),
+    "province": office(PROVINCE, 26),
+    "editor": Viewer(role=Role.VOLUNTEER, account_id=27, flags=frozenset({"is_station_editor"})),
+    "nobody's flag": Viewer(flags=frozenset({"is_station_editor"})),
+}
+ABOVE = {
+    "town": "contact team above",
+    "district": "quick review of 队2",
+    "city": "quick review of 队1",
+    "city's reviewer": "quick review of 队1",
+    "county": "department over region",
+    "province": "department over region",
+}
+OWN = {"team": "own team", "member": "own team"}
+RECORDING = {**OWN, "recorder": "own team"}
+NOT_ONESELF = {"team": "own team", "recorder": "own team"}
+VOLUNTEER = VolunteerFacts(id=1, region_path="1/2/", account_id=11, tied_to=[TEAM])
+MEMBER = {"team": TEAM, "volunteer_id": 1, "account_id": 14}
+PROJECT = ProjectFacts(id=1, team=TEAM, status=ProjectStatus.RUNNING)
+CERTIFICATE = CertificateFacts(
+    id=1, team=TEAM, volunteer_id=1, status=CertificateStatus.REQUESTED, account_id=11
+)
+
+
+def review(kind: ReviewKind, of: TeamFacts, by: Any, applicant: int | None = None) -> ReviewFacts:
+    return ReviewFacts(
+        id=1,
+        team=of,
+        kind=kind,
+        state=ReviewState.PENDING,
+        reviewer=by,
+        applicant_account_id=applicant,
+    )
+
+
+CASES: list[tuple[str, Action, object, dict[str, str]]] = [
+    ("team", Action.TEAM_UPDATE, TEAM, {"team": "own team", "member": "own team", **ABOVE}),
+    (
+        "waiting team",
+        Action.TEAM_UPDATE,
+        replace(TEAM, status=TeamStatus.REJECTED),
+        {"team": "own team", "member": "own team", **ABOVE},
+    ),
+    (
+        "complaint to an office",
+        Action.COMPLAINT_HANDLE,
+        ComplaintFacts(id=1, team=TEAM, handler=COUNTY, complainant_account_id=26),
+        {"county": "department of the region"},
+    ),
+    (
+        "complaint to the team above",
+        Action.COMPLAINT_HANDLE,
+        ComplaintFacts(id=1, team=TEAM, handler=TOWN, complainant_account_id=20),
+        {name: edge for name, edge in ABOVE.items() if name != "district"},
+    ),
+    (
+        "complaint about nobody",
+        Action.COMPLAINT_HANDLE,
+        ComplaintFacts(id=1, team=None, handler=TOWN, complainant_account_id=None),
+        {},
+    ),
+    (
+        "article",
+        Action.SUBMISSION_REVIEW,
+        SubmissionFacts(id=1, team=TEAM, author_account_id=20),
+        {name: edge for name, edge in ABOVE.items() if name != "district"},
+    ),
+    (
+        "article",
+        Action.SUBMISSION_PUBLISH,
+        SubmissionFacts(id=1, team=TEAM, author_account_id=20),
+        {"editor": "station editor"},
+    ),
+    (
+        "editor's own article",
+        Action.SUBMISSION_PUBLISH,
+        SubmissionFacts(id=1, team=TEAM, author_account_id=27),
+        {},
+    ),
+    (
+        "forced move",
+        Action.TEAM_MOVE_FORCE,
+        MoveFacts(team=TEAM, to=DISTRICT),
+        {
+            "district": "superior of both",
+            "city": "superior of both",
+            "county": "department over region",
+            "province": "department over region",
+        },
+    ),
+    (
+        "accepted move",
+        Action.TEAM_MOVE_ACCEPT,
+        MoveFacts(team=TEAM, to=DISTRICT, applicant_account_id=22),
+        {
+            "district": "contact team above",
+            "city": "quick review of 队1",
+            "county": "department over region",
+            "province": "department over region",
+        },
+    ),
+    (
+        "group of a rootless team",
+        Action.TEAM_SET_GROUP,
+        GroupFacts(team=team(8, None, Group.BASIC), group=Group.JUNIOR_TEAM),
+        {"county": "department of the region", "province": "department of the region"},
+    ),
+    (
+        "group of a rootless team with another authority",
+        Action.TEAM_SET_GROUP,
+        GroupFacts(team=team(8, None, Group.BASIC, authority=ELSEWHERE), group=Group.JUNIOR_TEAM),
+        {"county": "department of the region", "province": "department of the region"},
+    ),
+    (
+        "group of a legal person",
+        Action.TEAM_SET_GROUP,
+        GroupFacts(team=LEGAL, group=Group.JUNIOR_TEAM, applicant_account_id=26),
+        {"elsewhere": "registration authority"},
+    ),
+    (
+        "withdrawn application",
+        Action.REVIEW_WITHDRAW,
+        review(ReviewKind.TEAM_CHANGE, TEAM, TOWN, 12),
+        {"stranger": "applicant", "team": "own team", "member": "own team"},
+    ),
+    (
+        "withdrawn wish to join",
+        Action.REVIEW_WITHDRAW,
+        review(ReviewKind.MEMBERSHIP, TEAM, TEAM, 12),
+        {"stranger": "applicant"},
+    ),
+    (
+        "wish to join",
+        Action.REVIEW_DECIDE,
+        review(ReviewKind.MEMBERSHIP, TEAM, TEAM, 12),
+        {"team": "own team", "member": "own team", "reviewer": "own team"},
+    ),
+    (
+        "wish to join that went to an office",
+        Action.REVIEW_DECIDE,
+        review(ReviewKind.MEMBERSHIP, TEAM, COUNTY),
+        {},
+    ),
+    (
+        "wish to join that went to the team above",
+        Action.REVIEW_DECIDE,
+        review(ReviewKind.MEMBERSHIP, TEAM, TOWN),
+        {},
+    ),
+    (
+        "move that went to an office",
+        Action.REVIEW_DECIDE,
+        review(ReviewKind.TEAM_MOVE, TEAM, COUNTY),
+        {"county": "department of the region", "province": "department of the region"},
+    ),
+    (
+        "higher group",
+        Action.REVIEW_DECIDE,
+        review(ReviewKind.PERMISSION_GROUP, team(9, DISTRICT, Group.BASIC), DISTRICT),
+        {"district": "contact team above", "city": "hub above", "city's reviewer": "hub above"},
+    ),
+    ("team to join", Action.MEMBERSHIP_APPLY, TEAM, {"volunteer": "owner", "stranger": "owner"}),
+    ("stopped team to join", Action.MEMBERSHIP_APPLY, GONE, {}),
+    (
+        "membership",
+        Action.MEMBERSHIP_DECIDE,
+        MembershipFacts(id=1, status=MembershipStatus.APPLYING, team=TEAM, volunteer_id=1),
+        {"team": "own team"},
+    ),
+    (
+        "membership of the account's own",
+        Action.MEMBERSHIP_DECIDE,
+        MembershipFacts(id=1, status=MembershipStatus.APPLYING, **{**MEMBER, "volunteer_id": 5}),
+        {"member": "own team"},
+    ),
+    (
+        "sign-up",
+        Action.SIGN_UP_DECIDE,
+        SignUpFacts(id=1, team=TEAM, volunteer_id=1, status=SignUpStatus.APPLIED),
+        NOT_ONESELF,
+    ),
+    (
+        "record",
+        Action.RECORD_VOID,
+        RecordFacts(id=1, team=TEAM, volunteer_id=2, status=RecordStatus.EFFECTIVE),
+        RECORDING,
+    ),
+    ("project", Action.SIGN_UP_APPLY, PROJECT, {"volunteer": "owner", "stranger": "owner"}),
+    ("late entry", Action.SIGN_UP_APPLY, replace(PROJECT, scope=RecruitScope.MAKE_UP), {}),
+    ("closed project", Action.SIGN_UP_APPLY, replace(PROJECT, status=ProjectStatus.CLOSED), {}),
+    ("volunteer", Action.CERTIFICATE_PRINT, VOLUNTEER, {"volunteer": "owner"}),
+    ("volunteer", Action.VOLUNTEER_UPDATE, VOLUNTEER, {"volunteer": "owner"}),
+    ("certificate", Action.CERTIFICATE_ISSUE, CERTIFICATE, NOT_ONESELF),
+    (
+        "certificate of a dissolved team",
+        Action.CERTIFICATE_ISSUE,
+        replace(CERTIFICATE, team=GONE),
+        {
+            "team": "successor of the recording team",
+            "recorder": "successor of the recording team",
+        },
+    ),
+    (
+        "certificate of a disabled team without a successor",
+        Action.CERTIFICATE_ISSUE,
+        replace(CERTIFICATE, team=HEIR_OF_NONE),
+        {},
+    ),
+    ("certificate", Action.CERTIFICATE_REVOKE, CERTIFICATE, {**NOT_ONESELF, **ABOVE}),
+    ("member", Action.AWARD_RECORD, VOLUNTEER, NOT_ONESELF),
+    (
+        "resident",
+        Action.STAR_RATE,
+        replace(VOLUNTEER, tied_to=[]),
+        {
+            "district": "hub that manages the region's volunteers",
+            "city": "hub that manages the region's volunteers",
+            "city's reviewer": "hub that manages the region's volunteers",
+            "county": "department over region",
+            "province": "department over region",
+        },
+    ),
+    (
+        "member who lives elsewhere",
+        Action.STAR_RATE,
+        replace(VOLUNTEER, region_path="1/3/"),
+        {
+            "city": "hub that manages the region's volunteers",
+            "city's reviewer": "hub that manages the region's volunteers",
+            "elsewhere": "department over region",
+            "province": "department over region",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "action", "subject", "allowed"), CASES, ids=[f"{c[1]} {c[0]}" for c in CASES]
+)
+def test_rule_allows_these_people_by_these_edges_and_nobody_else(
+    what: str, action: Action, subject: object, allowed: dict[str, str]
+) -> None:
+    found = {
+        name: decision.because
+        for name, viewer in PEOPLE.items()
+        if (decision := decide(action, viewer, subject)).allowed
+    }
+
+    assert (what, found) == (what, allowed)
+
+
+@pytest.mark.parametrize(
+    ("action", "subject"),
+    [
+        (Action.TEAM_UPDATE, TEAM),
+        (Action.PROJECT_DISABLE, PROJECT),
+        (Action.PROJECT_ENABLE, PROJECT),
+        (Action.CERTIFICATE_REVOKE, CERTIFICATE),
+        (Action.SUBMISSION_REVIEW, SubmissionFacts(id=1, team=TEAM, author_account_id=None)),
+        (
+            Action.COMPLAINT_HANDLE,
+            ComplaintFacts(id=1, team=TEAM, handler=TOWN, complainant_account_id=None),
+        ),
+        (Action.TEAM_MOVE_ACCEPT, MoveFacts(team=TEAM, to=TOWN)),
+    ],
+)
+def test_policy_of_the_station_reaches_every_rule_that_quick_review_could_allow(
+    action: Action, subject: object
+) -> None:
+    quick = decide(action, PEOPLE["city"], subject)
+    slow = decide(action, PEOPLE["city"], subject, policy=OFF)
+
+    assert quick.because == "quick review of 队1"
+    assert slow.because == "not its reviewer, and quick review is switched off"
+
+
+@pytest.mark.parametrize(
+    ("moved", "expected"),
+    [
+        (team(9, DISTRICT, Group.JUNIOR_QUICK, HubLevel.TOWN), Group.JUNIOR_QUICK),
+        (team(9, DISTRICT, Group.SENIOR_QUICK, HubLevel.TOWN), Group.MIDDLE_QUICK),
+        (team(9, DISTRICT, Group.MIDDLE, is_legal=True), Group.MIDDLE),
+    ],
+)
+def test_moved_team_keeps_what_its_level_or_kind_allows(moved: TeamFacts, expected: Group) -> None:
+    assert rehung_group(moved, None) is expected
