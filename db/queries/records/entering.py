@@ -37,7 +37,8 @@ with given as materialized (
 ), entered as (
   insert into service_records (id, province, volunteer_id, team_id, project_id, post_id,
     sign_up_id, region_path, team_path, starts_at, ends_at, minutes, status, source,
-    activity_name, content, place, targets, contact_name, recorder_id, recorder_name, publicity_from, publicity_to,
+    activity_name, content, place, targets, contact_name, recorder_id, recorder_name,
+    publicity_from, publicity_to,
     is_overdue, is_flagged, note)
   select id, $27, volunteer_id, $28, project_id, post_id, sign_up_id, $29, team_path,
     starts_at, ends_at, minutes, status, $30::text, activity_name, content, place,
