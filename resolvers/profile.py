@@ -9,7 +9,10 @@ from db.enums import ConsentKind, InvitePolicy, VolunteerStatus
 from db.events import DomainEvent, SubjectType
 from db.lock_order import Rank
 from db.models import ServiceCategory, Volunteer
+from db.queries import registering
 from db.queries.consents import has_standing
+from db.queries.registering import RegionFound
+from db.queries.self_service import fetch_own_mobile
 from db.write import Writable, Write
 from permissions.errors import Forbidden, Unauthenticated, UserError, UserErrorCode
 from permissions.viewer import Role, Viewer
@@ -17,6 +20,10 @@ from resolvers.outcomes import Outcome, refused, require_key, succeeded
 from resolvers.texts import email_errors, line_errors, mobile_errors
 from resolvers.volunteer_form import EXTRA_ITEMS
 
+CODE_REQUIRED = UserError(
+    UserErrorCode.CODE_REQUIRED, "mobile", "A stored phone is changed by a code that it is sent."
+)
+NO_SUCH_REGION = UserError(UserErrorCode.NOT_FOUND, "regionCode", "No such region today.")
 LONGEST: Mapping[str, int] = {"nickname": 20, "address": 200, "education": 50, "employment": 50}
 MAX_SKILLS = 20
 LONGEST_SKILL = 30
@@ -36,6 +43,7 @@ class ProfileChanges(TypedDict, total=False):
     service_categories: Sequence[str]
     project_invite_policy: InvitePolicy
     team_invite_policy: InvitePolicy
+    region_code: str
 
 
 async def update_profile(
@@ -54,13 +62,21 @@ async def update_profile(
         capacity=viewer.capacity,
         action="updateProfile",
         idempotency_key=idempotency_key,
-        input=values,
+        input=dict(values),
     ) as write:
         if not write.is_repeat:
+            region = None
+            if (code := values.pop("region_code", None)) is not None:
+                # The region's path is copied below: it must not move meanwhile.
+                await write.lock_tree()
+                region = await registering.fetch_region(write, str(code))
+                values |= {} if region is None else _place(region)
             errors = (
                 _errors(values)
+                or ([NO_SUCH_REGION] if code is not None and region is None else [])
                 or await _category_errors(write, values)
                 or await _consent_errors(write, volunteer_id, values)
+                or await _phone_errors(write, volunteer_id, values)
             )
             if errors:
                 write.outcome = refused(*errors)
@@ -81,6 +97,11 @@ def require_volunteer(viewer: Viewer) -> int:
     if viewer.role is not Role.VOLUNTEER or viewer.volunteer_id is None:
         raise Forbidden("Only a volunteer may do that, acting as such.")
     return viewer.volunteer_id
+
+
+def _place(region: RegionFound) -> Mapping[str, object]:
+    """The residence as the volunteer's row keeps it."""
+    return {"region_id": region.id, "region_path": region.path, "province": region.province}
 
 
 async def _apply(write: Write, volunteer_id: int, values: Mapping[str, object]) -> None:
@@ -105,6 +126,16 @@ async def _apply(write: Write, volunteer_id: int, values: Mapping[str, object]) 
             detail={"fields": [*names]},
         )
     )
+
+
+async def _phone_errors(
+    write: Write, volunteer_id: int, values: Mapping[str, object]
+) -> list[UserError]:
+    """A phone that is stored leads back into the account: it changes by a code to it alone."""
+    if "mobile" not in values:
+        return []
+    stored = await fetch_own_mobile(write, volunteer_id)
+    return [] if stored is None or stored == values["mobile"] else [CODE_REQUIRED]
 
 
 def _tidied(changes: ProfileChanges) -> dict[str, object]:

@@ -204,7 +204,6 @@ async def test_payload_shows_the_profile_after_the_write(station: Client) -> Non
     answer = await change(
         station,
         nickname=" 明明 ",
-        mobile="13811112222",
         mobilePublic=True,
         email="li@example.org",
         skills=["急救", " 急救 ", "摄影"],
@@ -213,10 +212,11 @@ async def test_payload_shows_the_profile_after_the_write(station: Client) -> Non
     )
     cleared = await change(station, email=None, nickname="")
 
+    stored = (await change(station)).good["updateProfile"]["volunteer"]["mobile"]
     changed = {
         "id": global_id("Volunteer", "li"),
         "nickname": "明明",
-        "mobile": "13811112222",
+        "mobile": stored,
         "mobilePublic": True,
         "email": "li@example.org",
         "skills": ["急救", "摄影"],
@@ -230,6 +230,17 @@ async def test_payload_shows_the_profile_after_the_write(station: Client) -> Non
         "nickname": None,
     }
     assert_written(answer)
+
+
+async def test_stored_phone_is_not_changed_without_a_code_to_it(station: Client) -> None:
+    stored = (await change(station)).good["updateProfile"]["volunteer"]["mobile"]
+
+    answers = [await change(station, mobile=each) for each in ("13811112222", None, stored)]
+
+    assert [
+        [error["code"] for error in answer.good["updateProfile"]["userErrors"]]
+        for answer in answers
+    ] == [["CODE_REQUIRED"], ["CODE_REQUIRED"], []]
 
 
 @pytest.mark.parametrize(
