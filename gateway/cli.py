@@ -82,7 +82,13 @@ def main() -> None:
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    *,
+    bare: Annotated[
+        bool,
+        typer.Option("--bare", help="Fill an empty database with regions and one department user."),
+    ] = False,
+) -> None:
     """Run the station: its servers, its database, the gateway.
 
     Without DATABASE_URL and REDIS_URL it starts servers of its own, with their data in DATA_DIR.
@@ -91,7 +97,7 @@ def serve() -> None:
     settings = Settings.from_environment()
     configure_logs(settings.log_level)
     with ProgressBars(talk) as progress:
-        code = run_station(settings, station_parts(progress), tell=tell)
+        code = run_station(settings, station_parts(progress, bare=bare), tell=tell)
     raise typer.Exit(code)
 
 

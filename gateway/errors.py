@@ -9,6 +9,7 @@ from graphql import GraphQLError
 
 from db.errors import DatabaseRefusal
 from gateway.engine.run import DeadlinePassed
+from gateway.variable_errors import without_values
 from permissions.errors import ClientError, ErrorCode, LimitExceeded, client_error
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,9 @@ def formatted(error: GraphQLError, code: EdgeCode) -> Mapping[str, Any]:
     ``code`` is that of an error without a cause: it comes from the stage that found it.
     """
     cause = cause_of(error)
-    shown: dict[str, Any] = {"message": error.message}
+    is_about_variables = code is EdgeCode.VARIABLES_INVALID
+    message = without_values(error.message) if is_about_variables else error.message
+    shown: dict[str, Any] = {"message": message}
     if error.locations:
         shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
     if error.path is not None:

@@ -9,7 +9,7 @@ from db.migrate import SchemaState, StationMismatch, schema_state, upgrade
 from db.progress import Progress
 from db.seed.demo import PASSWORD, DemoAccount, demo_accounts
 from db.seed.reference import Hosts
-from db.seed.run import AlreadySeeded, seed
+from db.seed.run import AlreadySeeded, seed, seed_bare
 from gateway.app import create_app
 from gateway.page_documents import register_pages
 from gateway.settings import Settings
@@ -19,12 +19,21 @@ QUERY = '{ hub(regionCode: \\"500112\\") { name childHubs { name childHubs { nam
 BY_HAND = "run `volunteer-gateway migrate` and start again."
 
 
-def station_parts(progress: Progress) -> Parts:
-    """The parts of the station that ``serve`` runs; outside production it is filled for a demo."""
+def station_parts(progress: Progress, *, bare: bool = False) -> Parts:
+    """The parts of the station that ``serve`` runs; outside production it is filled for a demo.
+
+    A ``bare`` one gets its regions and one department user instead.
+    """
     accounts: list[DemoAccount] = []
 
     async def fill(station: Station) -> None:
         if station.settings.is_production:
+            return
+        if bare:
+            await seed_bare(
+                station.database_url, hosts=hosts_of(station.settings), progress=progress
+            )
+            accounts.extend(await demo_accounts(station.database_url))
             return
         with contextlib.suppress(AlreadySeeded):
             await seed(

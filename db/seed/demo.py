@@ -134,7 +134,7 @@ order by wanted.place, t.id
 
 USERNAMES = (
     "volunteer1", "team1", "community1", "town1", "yubei", "chongqing", "legal1",
-    "mca_chongqing", "mca_yubei", DEVELOPER,
+    "mca_chongqing", "mca_yubei", "mca", DEVELOPER,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from db.progress import Progress, silent
 from db.region_file import read_divisions
 from db.regions_import import load_divisions
 from db.seed.aftermath import settle
+from db.seed.bare import lay_bare
 from db.seed.crowd import plan_crowd
 from db.seed.demo import PASSWORD, open_demo_accounts
 from db.seed.home import Home, find_home
@@ -138,6 +139,17 @@ class _Life:
         await settle(connection, first_volunteer=first, today=today)
         progress("totals and reviews", 1, 1)
         await open_demo_accounts(connection, life, cast, crowd, password_hash=self.password_hash)
+
+
+async def seed_bare(url: str, *, hosts: Hosts | None = None, progress: Progress = silent) -> None:
+    """Makes a station of regions where nobody acts yet, but for one department user.
+
+    Running it again makes nothing.
+    """
+    password_hash = hash_password(PASSWORD)
+    async with _transaction(url) as connection:
+        await _regions(connection, progress)
+        await lay_bare(connection, hosts or Hosts(), password_hash=password_hash)
 
 
 async def seed_hubs(url: str, *, seed: int = 1, progress: Progress = silent) -> int:

@@ -11,6 +11,7 @@ from db.session import Database
 from tests.servers import Databases
 from tests.small_world import Planter, connected, empty_station
 from tests.workflows.district import District
+from tests.workflows.tutorial import prepare_bare
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,14 @@ def ledger_agrees(url: str) -> Iterator[None]:
             return [str(each) for each in await verify(connection)]
 
     assert asyncio.run(differences()) == []
+
+
+@pytest.fixture(scope="module")
+def bare_url(databases: Databases) -> Iterator[str]:
+    """A station of real regions where nobody acts yet, but for one department user."""
+    url = databases.clone("bare", prepare_bare)
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture
