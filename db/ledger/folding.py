@@ -50,6 +50,15 @@ async def fold_all(connection: Any, *, limit: int = BATCH, progress: Progress = 
     return total
 
 
+async def fold_database(url: str, *, progress: Progress = silent) -> int:
+    """How many rows of a database were folded, on a connection of its own."""
+    connection = await asyncpg.connect(asyncpg_dsn(url))
+    try:
+        return await fold_all(connection, progress=progress)
+    finally:
+        await connection.close()
+
+
 async def keep_folding(url: str, *, every: timedelta = timedelta(seconds=1)) -> None:
     """Folds what is pending, again and again, until cancelled, on a connection of its own."""
     while True:
