@@ -50,9 +50,12 @@ class PolicyRow(Row):
     reviews_evaluations: bool
 
 
+_HOLDS = f"""
+select n.path, coalesce(n.reviews_hours, false), coalesce(n.reviews_evaluations, false)
+from ({_NEAREST}) n
+"""  # noqa: S608 - a statement of ours
 POLICIES = Statement(
-    "select n.path, coalesce(n.reviews_hours, false), coalesce(n.reviews_evaluations, false)"
-    f" from ({_NEAREST}) n",
+    _HOLDS,
     ("paths",),
     {},
     PolicyRow,

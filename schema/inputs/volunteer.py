@@ -9,6 +9,8 @@ from strawberry.utils.str_converters import to_camel_case
 from db.enums import InvitePolicy
 from permissions.errors import InvalidInput
 from resolvers.profile import ProfileChanges
+from schema.region_codes import region_code
+from schema.texts import is_storable
 from schema.visibility import VOLUNTEERS, input_field, input_type
 
 KEY = "Key that makes a repeat answer with the first outcome (幂等键)"
@@ -18,7 +20,7 @@ FIELDS = (
 )
 NEVER_EMPTY = (
     *("mobile_public", "skills", "service_categories"),
-    *("project_invite_policy", "team_invite_policy"),
+    *("project_invite_policy", "team_invite_policy", "region_code"),
 )
 
 
@@ -45,6 +47,9 @@ class UpdateProfileInput:
     team_invite_policy: InvitePolicy | None = input_field(
         to=VOLUNTEERS, description="Answer to invitations of teams (团体邀请策略)"
     )
+    region_code: str | None = input_field(
+        to=VOLUNTEERS, description="Code of the region of residence (居住区域)"
+    )
     idempotency_key: str | None = input_field(to=VOLUNTEERS, description=KEY)
 
     @property
@@ -61,6 +66,9 @@ class UpdateProfileInput:
         given: dict[str, Any] = {
             name: value for name in FIELDS if (value := getattr(self, name)) is not UNSET
         }
+        if self.region_code is not UNSET:
+            code = cast("str", self.region_code)
+            given["region_code"] = region_code(code) if is_storable(code) else "-"
         return cast("ProfileChanges", given)
 
 

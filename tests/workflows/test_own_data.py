@@ -210,6 +210,21 @@ async def test_bad_consent_is_refused_with_its_field(
     assert codes(await give(database, await shared.person(), **values)) == [expected]
 
 
+async def test_volunteer_moves_to_another_region(
+    database: Database, db: Any, shared: District
+) -> None:
+    viewer, _ = await registered(database, shared)
+    other = shared.regions["other"]
+
+    assert codes(await update_profile(database, viewer, {"region_code": "-"}, None)) == [
+        ("NOT_FOUND", "regionCode")
+    ]
+    assert codes(await update_profile(database, viewer, {"region_code": other.code}, None)) == []
+
+    row = await db.fetchrow("select * from volunteers where id = $1", viewer.volunteer_id)
+    assert (row["region_id"], row["region_path"]) == (other.id, other.path)
+
+
 async def test_withdrawn_person_comes_back_with_number_and_records(
     database: Database, db: Any, shared: District
 ) -> None:

@@ -186,7 +186,7 @@ async def test_person_consents_reads_corrects_and_is_erased(
     assert erased.good["eraseVolunteer"] == {"erased": True, "userErrors": []}
 
 
-MANAGERS, OVERSEERS = {"TEAM", "HUB", "DEPARTMENT"}, {"HUB", "DEPARTMENT"}
+MANAGERS, OVERSEERS = frozenset({"TEAM", "HUB", "DEPARTMENT"}), frozenset({"HUB", "DEPARTMENT"})
 OF_TEAMS = (
     *("askPermissionGroup", "nameTeamStaff", "removeTeamStaff", "handOverTeam"),
     *("setViewTeams", "setAffiliatedOrg", "endMembership"),
@@ -198,9 +198,9 @@ OF_PERSONS = (
 ROLES = {
     **dict.fromkeys(("updateTeam", "checkLegalPerson"), MANAGERS),
     **dict.fromkeys(("setPermissionGroup", "setLocalPolicy", "dissolveTeam"), OVERSEERS),
-    **dict.fromkeys(OF_TEAMS, {"TEAM", "HUB"}),
-    **dict.fromkeys(OF_PERSONS, {"VOLUNTEER"}),
-    "decideCorrection": {"DEPARTMENT"},
+    **dict.fromkeys(OF_TEAMS, frozenset({"TEAM", "HUB"})),
+    **dict.fromkeys(OF_PERSONS, frozenset({"VOLUNTEER"})),
+    "decideCorrection": frozenset({"DEPARTMENT"}),
 }
 
 
