@@ -31,6 +31,7 @@ TEXTS = ("name", "address", "description", "risk_notice")
 VALUES = ("scope", "lng", "lat", "is_truth_declared")
 MOMENTS = ("starts_at", "ends_at", "recruit_starts_at", "recruit_ends_at")
 ITEMS = ("categories", "targets", "guarantees")
+NOWHERE = "-"
 FILES = ("cover_file_id", "proof_file_id")
 
 
@@ -238,8 +239,10 @@ def _text_or_none(given: Any, _field: str) -> str | None:
 
 
 def _region(given: Any, _field: str) -> str:
-    """The code of a region as stored; empty, and so nowhere's, if no region could have it."""
-    return region_code(given) if given and is_storable(given) else ""
+    """The code of a region as stored; one that no region has, if none could have what was given."""
+    if given and not is_storable(given):
+        return NOWHERE
+    return region_code(given) if given else ""
 
 
 def _hours(given: Any, _field: str) -> Decimal:
