@@ -10,6 +10,7 @@ from resolvers.records.correcting import Changes
 from resolvers.records.entry import Entry
 from schema.ids import number_of
 from schema.inputs.volunteer import KEY
+from schema.plain_inputs import plain
 from schema.texts import is_storable
 from schema.visibility import TEAMS, VOLUNTEERS, input_field, input_type
 
@@ -48,6 +49,7 @@ def texts(values: list[str] | None) -> tuple[str, ...] | None:
     return None if found is None else tuple(dict.fromkeys(text(each) or "" for each in found))
 
 
+@plain
 @input_type(to=TEAMS, description="Service of one volunteer (服务记录内容)")
 class ServiceEntryInput:
     """A service; the volunteer is named by id, or by number and name together."""
