@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from db.queries import pages
+from db.queries import counts
 from db.queries.entities import Entity
 from db.queries.filtering import UNFILTERED, Filtering
-from db.queries.pages import MOST_COUNTED, Relation
+from db.queries.pages import Relation
 from db.scope import Scope
 from db.session import Snapshot
 from loaders.many import Many
@@ -22,7 +22,11 @@ class Counted(NamedTuple):
 
 def counted(number: int) -> Counted:
     """What a count up to one beyond the bound tells."""
-    return Counted(MOST_COUNTED, is_exact=False) if number > MOST_COUNTED else Counted(number)
+    return (
+        Counted(counts.MOST_COUNTED, is_exact=False)
+        if number > counts.MOST_COUNTED
+        else Counted(number)
+    )
 
 
 class CountAll(Many[Counted]):
@@ -38,7 +42,7 @@ class CountAll(Many[Counted]):
     ) -> None:
         super().__init__()
         self._snapshot = snapshot
-        self._statement = pages.count(entity, scope, filters)
+        self._statement = counts.count(entity, scope, filters)
         self._values = {**scope.values, **values}
         self._names = scope.counted_as if filters == UNFILTERED else ()
 
@@ -62,7 +66,7 @@ class CountByParent(Many[Counted]):
     ) -> None:
         super().__init__()
         self._snapshot = snapshot
-        self._statement = pages.counts(relation, scope, filters)
+        self._statement = counts.counts(relation, scope, filters)
         self._values = {**scope.values, **values}
 
     async def fetch(self, keys: list[Any]) -> dict[Any, Counted]:

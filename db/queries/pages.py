@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
-    literal,
     select,
     true,
     tuple_,
@@ -39,16 +38,12 @@ from db.queries.entities import (
 )
 from db.queries.filtering import UNFILTERED, Filtering
 from db.queries.joined import Joined, carry, own_columns, scope_keys, source_of
-from db.queries.rows import CountRow
 from db.rows import Row
 from db.scope import Scope
 from db.statements import Statement, among, prepare
 
 # What keeps a team from being the hub of its region, as ``ux_teams_one_hub_per_region`` has it.
 WITHOUT_A_PLACE = ("DISSOLVED", "REJECTED", "DRAFT")
-
-# A list is counted so far and no further; more is told as at least so many.
-MOST_COUNTED = 10_000
 
 # From the rows' table, their team's, and the parents' key to a condition.
 Join = Callable[[FromClause, FromClause, ColumnElement[Any]], ColumnElement[bool]]
@@ -134,7 +129,6 @@ class PageShape:
 
 
 _STATEMENTS: dict[tuple[object, ...], Statement[Row]] = {}
-_COUNTS: dict[tuple[object, ...], Statement[CountRow]] = {}
 
 
 def page(
@@ -168,7 +162,7 @@ def pages(
     """
     key = ("pages", relation.name, scope.key, shape, row, scope_keys(joined))
     if key not in _STATEMENTS:
-        parents = _parents(relation)
+        parents = parents_of(relation)
         inner = _ordered(relation.entity, scope, shape, row, (relation, parents.c.key))
         rows = inner.lateral("page")
         columns = [rows.c[name] for name in own_columns(row, relation.entity)]
@@ -178,55 +172,18 @@ def pages(
     return _STATEMENTS[key]
 
 
-def count(entity: Entity, scope: Scope, filters: Filtering) -> Statement[CountRow]:
-    """How many rows in scope pass the filters."""
-    return _count(entity, scope, filters, None)
-
-
-def counts(relation: Relation, scope: Scope, filters: Filtering) -> Statement[CountRow]:
-    """How many rows of each parent in scope pass the filters; parents without rows are left out."""
-    return _count(relation.entity, scope, filters, relation)
-
-
-def _count(
-    entity: Entity, scope: Scope, filters: Filtering, relation: Relation | None
-) -> Statement[CountRow]:
-    key = ("count", entity.name if relation is None else relation.name, scope.key, filters)
-    if key not in _COUNTS:
-        source, row, team = source_of(entity)
-        found = select(literal(1).label("one")).select_from(source)
-        found = found.where(*_conditions(entity, scope, filters, row, team))
-        if relation is None:
-            total = _counted(found).subquery()
-            query: Select[*tuple[Any, ...]] = select(literal(0).label("parent_key"), total.c.count)
-        else:
-            parents = _parents(relation)
-            found = found.where(relation.join(row, team, parents.c.key)).correlate(parents)
-            counted = _counted(found).lateral("counted")
-            query = select(parents.c.key, counted.c.count).select_from(
-                parents.join(counted, true())
-            )
-        _COUNTS[key] = prepare(query, CountRow)
-    return _COUNTS[key]
-
-
-def _counted(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """How many rows a query finds, no further than one beyond the bound."""
-    return select(func.count().label("count")).select_from(
-        found.limit(MOST_COUNTED + 1).subquery("found")
-    )
-
-
-def _parents(relation: Relation) -> FromClause:
+def parents_of(relation: Relation) -> FromClause:
+    """The parents' keys, as a table of the parameter ``parents``."""
     keys = bindparam("parents", type_=ARRAY(relation.key))
     return (
         func.unnest(keys).table_valued(column("key", relation.key), name="parents").render_derived()
     )
 
 
-def _conditions(
+def conditions_of(
     entity: Entity, scope: Scope, filters: Filtering, row: FromClause, team: FromClause
 ) -> list[ColumnElement[bool]]:
+    """What rows in scope that pass the filters fulfil."""
     return [scope.clause(row, team), *filters.conditions(entity, row, team)]
 
 
@@ -240,7 +197,7 @@ def _ordered(
     source, row, team = source_of(entity)
     columns = [row.c[name] for name in own_columns(target, entity)]
     query: Select[*tuple[Any, ...]] = select(*columns).select_from(source)
-    query = query.where(*_conditions(entity, scope, shape.filters, row, team))
+    query = query.where(*conditions_of(entity, scope, shape.filters, row, team))
     if related is not None:
         relation, parent = related
         query = query.where(relation.join(row, team, parent))

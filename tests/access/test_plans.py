@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from db.migrate import upgrade
 from db.paths import path_end
-from db.queries import pages
+from db.queries import counts, pages
 from db.queries.entities import ENTITIES, Entity
 from db.queries.filtering import Filtering
 from db.queries.pages import PageShape
@@ -64,10 +64,10 @@ def counted(entity: Entity, viewer: Viewer) -> tuple[Any, dict[str, Any]]:
     """A count of all rows in scope; of teams, those below the viewer's."""
     scope = visible(entity.name, viewer)
     if entity.name != "Team":
-        return pages.count(entity, scope, Filtering()), dict(scope.values)
+        return counts.count(entity, scope, Filtering()), dict(scope.values)
     assert viewer.team is not None
     values = {**scope.values, "f_under": viewer.team.id}
-    return pages.count(entity, scope, Filtering(under=scope)), values
+    return counts.count(entity, scope, Filtering(under=scope)), values
 
 
 @pytest.mark.parametrize("generic", [False, True], ids=["custom", "generic"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from db.queries import pages
+from db.queries import counts
 from db.session import Database
 from tests.api.client import running
 from tests.small_world import Planter
@@ -43,13 +43,12 @@ async def test_filtered_list_is_counted_to_a_bound(
         await planter.team(region, name=f"界限队{n}", name_grams=["界限", "限队"])
     found = {}
     for bound in (3, 4):
-        monkeypatch.setattr(pages, "MOST_COUNTED", bound)
-        monkeypatch.setattr("loaders.counts.MOST_COUNTED", bound)
-        pages._COUNTS.clear()
+        monkeypatch.setattr(counts, "MOST_COUNTED", bound)
+        counts._COUNTS.clear()
         async with running(url, redis_url) as client:
             answer = await client.ask(NAMED, {"name": "界限队"})
             found[bound] = answer.good["teams"]
-    pages._COUNTS.clear()
+    counts._COUNTS.clear()
 
     assert found == {
         3: {"totalCount": 3, "totalCountIsExact": False},
