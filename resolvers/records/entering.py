@@ -1,13 +1,14 @@
 """Entering records for the own team: one, or up to ten thousand with an outcome for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from db.consistency import ConsistencyToken
-from db.enums import RecordSource, RecordStatus, ReviewKind
+from db.enums import RecordSource, RecordStatus, ReviewKind, SignUpStatus
 from db.events import Json
+from db.queries import sign_up_ends
 from db.queries.records.entering import Entered, NewRecord, enter
 from db.queries.records.gathering import Known, gather_and_lock
 from db.write import Writable, Write
@@ -225,6 +226,7 @@ async def store(
     )
     ids: dict[int, int] = {}
     found = await enter(write, judged.records, by)
+    came: set[int] = set()
     for record, row in zip(judged.records, found, strict=True):
         if row["clashes"]:
             refusals[record.n] = [TAKEN]
@@ -233,7 +235,18 @@ async def store(
         else:
             ids[record.n] = row["id"]
             _tell(write, row["id"], record, by.team_id, because)
+            came.update(_came(record, known))
+    if came and not asking.is_application:
+        # The team keeps its lists by hand: whoever has a record was there.
+        await sign_up_ends.attend(write, came)
     return ids, refusals
+
+
+def _came(record: NewRecord, known: Known) -> Iterator[int]:
+    """The sign-up that the record shows to be attended, unless that is known."""
+    sign_up = known.people[record.volunteer_id].sign_ups.get(record.project_id or 0)
+    if sign_up is not None and sign_up[2] != SignUpStatus.ATTENDED:
+        yield sign_up[0]
 
 
 def _tell(write: Write, record_id: int, record: NewRecord, team_id: int, because: str) -> None:

@@ -8,10 +8,11 @@ import pytest
 from db.clock import run_due
 from db.enums import ProjectStatus, SignUpStatus, TeamAdminRole
 from db.models import SignUp
-from db.queries import sign_up_ends
 from permissions.errors import Forbidden
 from permissions.viewer import Viewer
 from resolvers.outcomes import Outcome
+from resolvers.records.entering import create_record
+from resolvers.records.entry import Entry
 from resolvers.sign_up_attendance import check_in, check_out
 from tests.workflows.district import District
 from tests.workflows.project_world import DAY, HOUR, SOON, ProjectWorld, codes
@@ -210,15 +211,25 @@ async def test_the_team_checks_people_in_and_nobody_else_does(world: ProjectWorl
 
 
 async def test_record_that_is_entered_afterwards_forgives_a_no_show(world: ProjectWorld) -> None:
-    row, _ = await accepted(world)
+    row, _ = await accepted(world, address="社区中心")
     await run_due(world.database.engine, now=SOON)
     await run_due(world.database.engine, now=ENDS)
-    assert await world.sign_up_status(row.id) == "NO_SHOW"
-
-    async with world.database.write(account_id=None, capacity="test", action="enter") as write:
-        assert await sign_up_ends.attend(write, [row.id]) == [row.id]
-        assert await sign_up_ends.attend(write, [row.id]) == []
-
-    assert await world.sign_up_status(row.id) == "ATTENDED"
     count = "select no_show_count from volunteers where id = $1"
+    assert await world.sign_up_status(row.id) == "NO_SHOW"
+    assert await world.db.fetchval(count, row.volunteer_id) == 1
+    entry = Entry(
+        volunteer_id=row.volunteer_id,
+        project_id=row.project_id,
+        starts_at=SOON,
+        ends_at=SOON + 2 * HOUR,
+        content="入户走访",
+    )
+
+    entered = await create_record(
+        world.database, await world.manager(), row.team_id, entry, None, now=ENDS + HOUR
+    )
+
+    assert codes(entered) == []
+    assert await world.sign_up_status(row.id) == "ATTENDED"
     assert await world.db.fetchval(count, row.volunteer_id) == 0
+    assert await records(world, row) == [("NOT_EFFECTIVE", 120)]

@@ -59,9 +59,9 @@ select (select row_to_json(team) from team)::text as team,
      exists (select from memberships m where m.team_id = $1 and m.volunteer_id = v.id
              and m.status in ('JOINED', 'LEFT'))
      or exists (select from service_records r where r.volunteer_id = v.id and r.team_id = $1),
-     (select json_agg(json_build_array(s.project_id, s.id, s.post_id)) from sign_ups s
+     (select json_agg(json_build_array(s.project_id, s.id, s.post_id, s.status)) from sign_ups s
       where s.volunteer_id = v.id and s.project_id = any($5::bigint[])
-        and s.status in ('ACCEPTED', 'ATTENDED'))))
+        and s.status in ('ACCEPTED', 'ATTENDED', 'NO_SHOW'))))
    from person v)::text as people,
   (select json_agg(json_build_object(
      'project', row_to_json(p), 'recorder', n.team_id, 'region', r.name,
@@ -116,7 +116,7 @@ class ProjectKnown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonKnown:
-    """A volunteer, locked; ``sign_ups`` are the sign-up and the post by project."""
+    """A volunteer, locked; ``sign_ups`` are the sign-up, its post and state by project."""
 
     id: int
     volunteer_no: str
@@ -125,7 +125,7 @@ class PersonKnown:
     registered_at: datetime
     account_id: int | None
     is_tied: bool
-    sign_ups: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    sign_ups: Mapping[int, tuple[int, int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ def _person(row: Sequence[Any]) -> PersonKnown:
         registered_at=datetime.fromisoformat(row[4]),
         account_id=row[5],
         is_tied=row[6] or bool(row[7]),
-        sign_ups={project: (sign_up, post) for project, sign_up, post in row[7] or ()},
+        sign_ups={project: (sign_up, *more) for project, sign_up, *more in row[7] or ()},
     )
 
 
