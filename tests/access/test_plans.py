@@ -113,4 +113,4 @@ async def test_range_finds_as_many_teams_as_the_paths_say(forest_url: str, conne
         told = await connection.fetchval(
             "select count(*) from teams where path >= $1 and path < $2", path, path_end(path)
         )
-        assert rows[0]["count"] == told
+        assert rows[0]["count"] == min(told, counts.MOST_COUNTED + 1)
