@@ -13,13 +13,13 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-import redis.asyncio
 
 from db.models import Base
-from gateway.background import in_background
+from gateway.background import end
 from gateway.logs import JsonLines
 from tests.small_world import connected
 from tests.workflows.tutorial import HERE, Reader, Step, Tutorial, read_tutorial, reading
@@ -102,20 +102,36 @@ async def logged() -> AsyncIterator[io.StringIO]:
 
 @asynccontextmanager
 async def commands_to(url: str) -> AsyncIterator[list[str]]:
-    """Every command that Redis is given, published events among them."""
+    """Every command that Redis is given, published events among them, a line each."""
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    if parts.password:
+        writer.write(f"AUTH {parts.password}\r\n".encode())
+        assert await reader.readline() == b"+OK\r\n"
+    writer.write(b"MONITOR\r\n")
+    assert await reader.readline() == b"+OK\r\n"
     seen: list[str] = []
-    begun = asyncio.Event()
 
     async def listen() -> None:
-        async with redis.asyncio.from_url(url) as client, client.monitor() as monitor:
-            begun.set()
-            async for command in monitor.listen():
-                seen.append(command["command"])  # noqa: PERF401 - it never ends
+        while line := await reader.readline():
+            seen.append(line.decode())
 
-    async with in_background(listen()):
-        await begun.wait()
+    listening = asyncio.create_task(listen())
+    try:
         yield seen
-        await asyncio.sleep(1)  # what is in the outbox is carried twice a second
+        assert not listening.done(), "Redis hung up, and more was said than was heard."
+    finally:
+        await end(listening)
+        writer.close()
+        await writer.wait_closed()
+
+
+async def all_told(reader: Reader) -> None:
+    """Returns when every event has gone out."""
+    async with asyncio.timeout(30), connected(reader.database.url) as db:
+        while await db.fetchval("select exists (select from outbox where published_at is null)"):
+            await asyncio.sleep(0.1)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -131,6 +147,7 @@ async def traces(bare_url: str, redis_url: str) -> Traces:
         await reader.follow(tutorial)
         traces.answers = reader.answers
         traces.refusals = [answer async for answer in mishaps(reader, tutorial)]
+        await all_told(reader)
     traces.logs, traces.commands = stream.getvalue(), commands
     return traces
 
