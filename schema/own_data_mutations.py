@@ -10,6 +10,7 @@ from permissions.errors import InvalidInput, LimitExceeded
 from resolvers.consents import give_consent, withdraw_consent
 from resolvers.correction_decisions import decide_correction
 from resolvers.corrections import request_correction, withdraw_correction
+from resolvers.notifications import mark_notifications_read
 from resolvers.own_data import export_own_data
 from resolvers.volunteer_leaving import erase_volunteer
 from schema.ids import number_of
@@ -19,6 +20,7 @@ from schema.inputs.own_data import (
     DecideCorrectionInput,
     EraseVolunteerInput,
     GiveConsentInput,
+    MarkNotificationsReadInput,
     RequestCorrectionInput,
     WithdrawConsentInput,
     WithdrawCorrectionInput,
@@ -28,10 +30,11 @@ from schema.payloads.own_data import (
     ConsentPayload,
     CorrectionPayload,
     EraseVolunteerPayload,
+    NotificationsPayload,
     OwnDataPayload,
 )
 from schema.types.own_data import Correction
-from schema.visibility import EVERYONE, VOLUNTEERS, object_type, root
+from schema.visibility import EVERYONE, PERSONS, VOLUNTEERS, object_type, root
 
 MOST = 100
 HowMany = Annotated[int, strawberry.argument(description="How many at most, up to 100 (最多几项)")]
@@ -160,6 +163,20 @@ class OwnDataMutations:
             raise InvalidInput("confirm", "Erasing must be confirmed.")
         outcome = await erase_volunteer(
             context.database, context.viewer, key_of(input.idempotency_key)
+        )
+        await context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=PERSONS,
+        description="Mark messages of the account as read (标记通知已读)",
+        graphql_type=NotificationsPayload,
+    )
+    @staticmethod
+    async def mark_notifications_read(info: Info, input: MarkNotificationsReadInput) -> Any:
+        context = info.context
+        outcome = await mark_notifications_read(
+            context.database, context.viewer, input.numbers, key_of(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome

@@ -1,8 +1,11 @@
 """Messages to accounts, written with what they tell of."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from db.events import Json
+from db.rows import Row
+from db.statements import Statement
 from db.write import Write
 from db.write_rows import to_json
 
@@ -11,6 +14,31 @@ insert into notifications (province, account_id, event, payload)
 select a.province, a.id, $2, $3::text::jsonb from accounts a where a.id = any($1::bigint[])
 order by a.id
 """
+_READ = """
+update notifications set read_at = now()
+where account_id = $1 and id = any($2::bigint[]) and read_at is null returning id
+"""
+
+
+class NotificationRow(Row):
+    """A message to an account, and the team that it is about, if any."""
+
+    id: int
+    event: str
+    team_id: int | None
+    created_at: datetime
+    read_at: datetime | None
+
+
+NOTIFICATIONS = Statement(
+    """
+    select id, event, (payload ->> 'teamId')::bigint, created_at, read_at from notifications
+    where account_id = $1 order by id desc limit $2
+    """,
+    ("account", "most"),
+    {},
+    NotificationRow,
+)
 
 
 async def notify(
@@ -19,3 +47,8 @@ async def notify(
     """Leaves a message for each account; it holds ids and no personal data."""
     if accounts:
         await write.run(_INSERT, sorted(accounts), event, to_json(payload))
+
+
+async def mark_read(write: Write, account_id: int, ids: Collection[int]) -> int:
+    """How many of the account's own messages were marked just now."""
+    return len(await write.run(_READ, account_id, sorted(ids)))

@@ -15,7 +15,7 @@ from schema.ids import number_of
 from schema.inputs.registration import GuardianInput
 from schema.inputs.reviews import Verdict as VerdictGiven
 from schema.inputs.volunteer import KEY, key_of
-from schema.visibility import VOLUNTEERS, Audience, input_field, input_type
+from schema.visibility import PERSONS, VOLUNTEERS, Audience, input_field, input_type
 
 DEPARTMENTS: Audience = frozenset({Role.DEPARTMENT})
 
@@ -138,3 +138,18 @@ class EraseVolunteerInput:
         to=VOLUNTEERS, description="Must be true: it cannot be taken back (确认)", required=True
     )
     idempotency_key: str | None = input_field(to=VOLUNTEERS, description=KEY)
+
+
+@input_type(to=PERSONS, description="Messages that were read (标记通知已读)")
+class MarkNotificationsReadInput:
+    """The own messages to mark."""
+
+    ids: list[strawberry.ID] = input_field(
+        to=PERSONS, description="Global ids of messages, at most 100 (通知标识)", required=True
+    )
+    idempotency_key: str | None = input_field(to=PERSONS, description=KEY)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the messages."""
+        return [number_of(each, "Notification", field="input.ids") for each in self.ids]

@@ -11,7 +11,7 @@ from resolvers.own_data import OwnData
 from schema.ids import encode
 from schema.payloads.user_error import UserErrorType
 from schema.types.own_data import CORRECTING
-from schema.visibility import VOLUNTEERS, batched, object_type
+from schema.visibility import PERSONS, VOLUNTEERS, batched, object_type
 
 
 def _errors_of(parents: Sequence[Outcome]) -> list[Any]:
@@ -74,6 +74,16 @@ class EraseVolunteerPayload:
         return [each.subject_id is not None for each in parents]
 
     @batched(list[UserErrorType], to=VOLUNTEERS, description="Why nothing changed (错误)")
+    @staticmethod
+    def user_errors(parents: Sequence[Outcome]) -> list[Any]:
+        return _errors_of(parents)
+
+
+@object_type(to=PERSONS, description="Outcome of marking messages (标记通知结果)")
+class NotificationsPayload:
+    """The outcome of marking messages; the objects are ``Outcome``."""
+
+    @batched(list[UserErrorType], to=PERSONS, description="Why nothing changed (错误)")
     @staticmethod
     def user_errors(parents: Sequence[Outcome]) -> list[Any]:
         return _errors_of(parents)

@@ -7,6 +7,7 @@ from db.queries.entities import REGION, TEAM, VOLUNTEER
 from permissions.viewer import Role, Viewer
 from schema.info import Info
 from schema.references import referred
+from schema.types.notification import notifications
 from schema.types.own_data import consents, corrections
 from schema.types.region import Region
 from schema.types.team import Team
@@ -73,6 +74,7 @@ class ViewerType:
     async def volunteer(parents: Sequence[Viewer], info: Info) -> Any:
         return await referred(info, VOLUNTEER, [viewer.volunteer_id for viewer in parents])
 
+    notifications = notifications
     consents = consents
     corrections = corrections
 

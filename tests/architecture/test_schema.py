@@ -49,7 +49,8 @@ WHOLE = {
         "Account.capacities",
         "Viewer.capacities",
     ),
-    *("Viewer.consents", "Viewer.corrections", "Query.pendingCorrections"),
+    *("Viewer.consents", "Viewer.corrections", "Viewer.notifications"),
+    "Query.pendingCorrections",
 }
 
 

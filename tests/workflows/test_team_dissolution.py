@@ -1,5 +1,6 @@
 """Dissolving a team: its successor, the teams below, what waited, what it recorded."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from permissions.actions import Action
 from permissions.decide import decide
 from permissions.edges import Policy
 from permissions.errors import CapacityNotHeld, Forbidden
-from permissions.facts import CertificateFacts
+from permissions.facts import CertificateFacts, ReviewFacts
 from permissions.gather import gather_teams
 from permissions.standing import fetch_standing
 from permissions.viewer import Viewer
@@ -185,7 +186,7 @@ async def test_members_projects_and_wishes_end_with_the_team(
     assert reviews[2]["reviewer_team_id"] == heir
 
 
-async def test_successor_certifies_what_the_team_recorded(
+async def test_successor_certifies_and_decides_what_the_team_recorded(
     database: Database, district: District
 ) -> None:
     team, forest = district.forest.teams["ending"], district.forest
@@ -196,13 +197,26 @@ async def test_successor_certifies_what_the_team_recorded(
     await dissolve(database, await forest.manager("community"), team.id, forest.teams["heir"].id)
 
     async with database.read() as snapshot:
-        facts = (await gather_teams(snapshot, [team.id]))[team.id]
+        teams = await gather_teams(snapshot, [team.id, forest.teams["heir"].id])
+    facts, heir_facts = teams[team.id], teams[forest.teams["heir"].id]
     certificate = CertificateFacts(
         id=1, team=facts, volunteer_id=volunteer.id, status=CertificateStatus.REQUESTED
     )
     assert decide(Action.CERTIFICATE_ISSUE, heir, certificate).allowed
     below = await forest.manager("below")
     assert not decide(Action.CERTIFICATE_ISSUE, below, certificate).allowed
+    waiting = ReviewFacts(
+        id=1,
+        team=facts,
+        kind=ReviewKind.RECORD_APPLICATION,
+        state=ReviewState.PENDING,
+        reviewer=heir_facts,
+        applicant_account_id=None,
+    )
+    assert decide(Action.REVIEW_DECIDE, heir, waiting).allowed
+    assert not decide(Action.REVIEW_DECIDE, below, waiting).allowed
+    joining = replace(waiting, kind=ReviewKind.MEMBERSHIP)
+    assert not decide(Action.REVIEW_DECIDE, heir, joining).allowed
 
 
 async def test_successor_of_the_successor_succeeds_both(

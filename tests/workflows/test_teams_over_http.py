@@ -170,6 +170,26 @@ async def test_person_consents_reads_corrects_and_is_erased(
     )
     assert decided.good == {"decideCorrection": {"userErrors": []}}
 
+    told = await client.ask("{ viewer { notifications { id event readAt } } }", **own)
+    (message,) = told.good["viewer"]["notifications"]
+    assert (message["event"], message["readAt"]) == ("volunteer.correction_decided", None)
+    await client.ask(
+        "mutation ($ids: [ID!]!) { markNotificationsRead(input: {ids: $ids})"
+        " { userErrors { code } } }",
+        {"ids": [message["id"]]},
+        **officer,  # another's message is passed over
+    )
+    told = await client.ask("{ viewer { notifications { readAt } } }", **own)
+    assert told.good["viewer"]["notifications"] == [{"readAt": None}]
+    await client.ask(
+        "mutation ($ids: [ID!]!) { markNotificationsRead(input: {ids: $ids})"
+        " { userErrors { code } } }",
+        {"ids": [message["id"]]},
+        **own,
+    )
+    told = await client.ask("{ viewer { notifications(first: 1) { readAt } } }", **own)
+    assert told.good["viewer"]["notifications"] != [{"readAt": None}]
+
     copy = await client.ask("mutation { exportOwnData { data } }", **own)
     assert copy.good["exportOwnData"]["data"]["volunteer"]["name"] == "陈二"
     early = await client.ask(
