@@ -39,6 +39,12 @@ select province, id, volunteer_id, team_id, 3 + (id / 10) % 3,
 from service_records where status = 'EFFECTIVE' and id % 10 = 0 order by id
 """
 
+AVERAGES = """
+update volunteers v set evaluation_count = e.n, evaluation_total = e.total
+from (select volunteer_id, count(*) as n, sum(score) as total from evaluations group by 1) e
+where v.id = e.volunteer_id
+"""
+
 TRAININGS = """
 insert into trainings (province, volunteer_id, team_id, name, content, minutes, organiser, held_on)
 select t.province, m.volunteer_id, m.team_id,
@@ -109,6 +115,7 @@ async def settle(connection: Any, *, first_volunteer: int, today: date) -> None:
     await connection.execute(TOTALS, list(STAR_MINUTES), first_volunteer)
     await connection.execute(NO_SHOWS, first_volunteer)
     await connection.execute(EVALUATIONS)
+    await connection.execute(AVERAGES)
     await connection.execute(TRAININGS)
     await connection.execute(AWARDS, today)
     await connection.execute(TEAM_REVIEWS, today)

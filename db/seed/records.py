@@ -43,6 +43,7 @@ class RecordRow:
     starts_at: datetime
     ends_at: datetime | None
     minutes: int
+    activity_name: str
     status: RecordStatus
     source: RecordSource
     content: str
@@ -157,6 +158,7 @@ class _Book:
             ends_at=None if is_open else ends_at,
             # The way there is no service time.
             minutes=0 if is_open else span - (30 if id % 5 == 0 else 0),
+            activity_name=project.theme.name if project else "日常志愿服务",
             status=status,
             source=RecordSource.CHECK_IN if is_open else SOURCES[id % len(SOURCES)],
             content=f"{project.theme.name}：{post.name}" if project and post else "日常志愿服务",
