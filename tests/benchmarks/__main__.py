@@ -3,7 +3,15 @@
 import subprocess
 import sys
 
-MODULES = ("engine_inmemory", "schemas", "policy", "documents_bench", "reviews_bench", "http_bench")
+MODULES = (
+    "engine_inmemory",
+    "schemas",
+    "policy",
+    "documents_bench",
+    "records_bench",
+    "reviews_bench",
+    "http_bench",
+)
 
 
 def main() -> int:
