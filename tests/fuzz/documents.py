@@ -19,7 +19,7 @@ from graphql import (
 from permissions.viewer import Viewer
 from schema.ids import encode
 from tests.access.world import World
-from tests.fuzz.paths import LEADS, ROOT_KEYS, ROOT_LISTS, below, of_viewer, team_of
+from tests.fuzz.paths import CANDIDATES, LEADS, ROOT_KEYS, ROOT_LISTS, below, of_viewer, team_of
 
 ENTITIES = frozenset(World(regions=()).rows())
 WITHOUT_ID = "TeamAttachment"
@@ -97,7 +97,7 @@ def paths_of(schema: GraphQLSchema, type_name: str) -> list[Path]:
     for name, each in owner.fields.items():
         named = get_named_type(each.type).name
         entity = named.removesuffix("Connection")
-        if entity in ENTITIES:
+        if entity in ENTITIES and name not in CANDIDATES:
             is_list = isinstance(get_nullable_type(each.type), GraphQLList)
             shape = "page" if named != entity else "many" if is_list else "one"
             found.append(Path(type_name, name, entity, shape))

@@ -170,6 +170,14 @@ insert into stations (id, number, code, name, host, region_id, phase)
 values (1, 50, 'CQ', '志愿重庆', 'cq.localhost', 1, 'FORMAL')
 """
 POSTS = "update service_records set post_id = project_id"
+AFFILIATED = "update teams set affiliated_org_id = (id + 2) % 100 + 1"
+ALLOWED = """
+insert into project_teams (project_id, team_id)
+select id, unnest(array[(id * 7) % 100 + 1, (id * 7 + 31) % 100 + 1]) from projects
+"""
+EXCLUDED = """
+insert into project_exclusions (project_id, other_id) select id, (id + 59) % 120 + 1 from projects
+"""
 HOURS = """
 update volunteers v set effective_minutes = coalesce((
     select sum(minutes) from service_records r
@@ -183,9 +191,22 @@ def successor(number: int) -> int:
     return (number + 1) % TEAMS
 
 
+def affiliated(number: int) -> int:
+    """The organisation that a team is part of."""
+    return (number + 3) % TEAMS
+
+
+def allowed_teams(number: int) -> list[int]:
+    """The teams that a project recruits from."""
+    return [((number + 1) * 7) % TEAMS, ((number + 1) * 7 + 31) % TEAMS]
+
+
+def excluded(number: int) -> int:
+    """The project that another excludes."""
+    return (number + PROJECTS // 2) % PROJECTS
+
+
 async def complete(connection: Any) -> None:
-    """Stores what other worlds leave out: successors, posts of records, hours, a station."""
-    await connection.execute(SUCCESSORS)
-    await connection.execute(POSTS)
-    await connection.execute(STATION)
-    await connection.execute(HOURS)
+    """Stores what other worlds leave out: edges beside the trees, hours, a station."""
+    for statement in (SUCCESSORS, AFFILIATED, ALLOWED, EXCLUDED, POSTS, STATION, HOURS):
+        await connection.execute(statement)

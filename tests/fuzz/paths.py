@@ -8,7 +8,7 @@ from typing import Any
 
 from permissions.viewer import Viewer
 from tests.access.world import World
-from tests.fuzz.drawn_world import successor
+from tests.fuzz.drawn_world import affiliated, allowed_teams, excluded, successor
 
 Rows = Iterable[int | None]
 Lead = Callable[[World, int], Rows]
@@ -78,6 +78,7 @@ LEADS: Mapping[tuple[str, str], Lead] = {
     ("Team", "branchOf"): lambda world, n: [
         world.teams[n].parent if world.teams[n].branch else None
     ],
+    ("Team", "affiliatedOrg"): lambda _world, n: [affiliated(n)],
     ("Team", "successor"): lambda _world, n: [successor(n)],
     ("Team", "ancestors"): lambda world, n: _up(world.teams, n)[1:],
     ("Team", "childHubs"): _children(hubs=True),
@@ -95,6 +96,8 @@ LEADS: Mapping[tuple[str, str], Lead] = {
     ("Project", "region"): lambda world, n: [world.teams[world.projects[n].team].region],
     ("Project", "team"): _of("Project", "team"),
     ("Project", "posts"): _itself,
+    ("Project", "allowedTeams"): lambda _world, n: allowed_teams(n),
+    ("Project", "exclusiveProjects"): lambda _world, n: [excluded(n)],
     ("Project", "signUps"): _where("SignUp", "project"),
     ("Project", "serviceRecords"): _where("ServiceRecord", "project"),
     ("SignUp", "project"): _of("SignUp", "project"),
@@ -126,6 +129,8 @@ ROOT_LISTS = {
     "reviews": "Review",
     "certificates": "Certificate",
 }
+# Lists by a rule of their own: test_words_and_figures asks them.
+CANDIDATES = ("starCandidates", "commendationCandidates")
 # Root fields that find one row: the argument, and how the world writes it.
 ROOT_KEYS = {
     "region": ("code", "R"),

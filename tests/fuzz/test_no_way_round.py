@@ -124,10 +124,10 @@ async def lacking(station: Station, role: Role) -> AsyncIterator[tuple[str, str]
                     break
                 check = station.check(viewer)
                 parents = parents_with(station, check, path, given=name == "returned")
-                for _ in range(ENOUGH if parents else 0):
+                for attempt in range(ENOUGH if parents else 0):
                     if counted[key] >= ENOUGH:
                         break
-                    asked = drawer_of(station, viewer).aimed(path, parents)
+                    asked = drawer_of(station, viewer, attempt).aimed(path, parents)
                     await ask(station, check, asked)
             if counted[key] < ENOUGH and path.entity != "Region":
                 yield name, str(path)

@@ -9,9 +9,10 @@ import pytest
 
 from permissions.actions import Action
 from permissions.viewer import Role, Viewer
-from schema.ids import encode
+from schema.ids import decode, encode
 from tests.fuzz.checking import Check
 from tests.fuzz.documents import IDENTIFIED
+from tests.fuzz.paths import CANDIDATES
 from tests.fuzz.station import ENOUGH, NIGHTLY, SEED, Station, post
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -113,6 +114,29 @@ async def test_figures_are_given_to_who_answers_for_the_region_alone(
 def answers_for(check: Check, viewer: Viewer, region: int) -> bool:
     """Whether the viewer's office, or hub, is of the region or of one above it."""
     return check.oracle.office(viewer, region) or check.oracle.hub_of_area(viewer, region)
+
+
+@pytest.mark.parametrize("role", [Role.TEAM, Role.HUB, Role.DEPARTMENT])
+@pytest.mark.parametrize("field", CANDIDATES)
+async def test_candidates_are_volunteers_whom_the_viewer_sees(
+    station: Station, role: Role, field: str
+) -> None:
+    root = station.schemas[role].query_type
+    if root is None or field not in root.fields:
+        return
+    given = 0
+    for viewer in station.viewers[role]:
+        asked = f"{{ {field}(first: 100) {{ totalCount nodes {{ id }} }} }}"
+        answer = await post(station, viewer, asked)
+        if answer.errors:
+            assert set(answer.codes) <= {"INVALID_INPUT", "FORBIDDEN"}, answer.errors
+            continue
+        found = [decode(each["id"])[1] - 1 for each in answer.data[field]["nodes"]]
+        hidden = [n for n in found if not station.check(viewer).reads("Volunteer", n)]
+        assert (hidden, answer.data[field]["totalCount"]) == ([], len(found)), viewer.capacity
+        given += len(found)
+
+    assert given >= ENOUGH or field == "starCandidates"
 
 
 @pytest.mark.parametrize("role", Role)
