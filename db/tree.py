@@ -95,7 +95,7 @@ async def fetch_heights(write: Write, tops: Collection[int]) -> Mapping[int, int
 
 
 async def begin_history(write: Write, team_ids: Collection[int], day: date) -> None:
-    """Gives teams that have no history yet the stretch that now ends; what moves, moves that day."""
+    """Gives teams that have no history yet the stretch that now ends; what moves, does so then."""
     await write.run(SET_DAY, day)
     await write.run(_BEGIN_HISTORY, sorted(team_ids), day)
 

@@ -47,8 +47,8 @@ from schema.inputs.orders import (
 from schema.own_data_mutations import OwnDataQueries
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
 from schema.partner_queries import PartnerQueries
-from schema.record_queries import RecordQueries
 from schema.public_statistics_queries import PublicStatisticsQueries
+from schema.record_queries import RecordQueries
 from schema.region_codes import region_code
 from schema.review_queries import ReviewQueries
 from schema.statistics_queries import StatisticsQueries

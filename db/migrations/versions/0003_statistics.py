@@ -66,7 +66,7 @@ def upgrade() -> None:
     # What is folded away leaves dead rows at once, and readers pass them.
     for table in ("ledger_pending", "ledger_leaves", "ledger_totals"):
         op.execute(
-            f"alter table {table} set (autovacuum_vacuum_scale_factor = 0.02,"  # noqa: S608
+            f"alter table {table} set (autovacuum_vacuum_scale_factor = 0.02,"
             " autovacuum_vacuum_threshold = 2000)"
         )
     op.execute("alter table ledger_totals set (fillfactor = 80)")
