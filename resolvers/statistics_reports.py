@@ -128,9 +128,7 @@ async def report(context: RequestContext, scope: int, place: Any, question: Ques
             Point(part.since or part.until, _figures(scope, found, metrics, part, today))
             for part in parts
         ],
-        breakdown=_cells(
-            scope, found, metrics, question.breakdown, whole=whole, today=today
-        ),
+        breakdown=_cells(scope, found, metrics, question.breakdown, whole=whole, today=today),
     )
 
 
