@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphql import (
-    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -22,7 +21,6 @@ from graphql import (
     InlineFragmentNode,
     ListValueNode,
     NullValueNode,
-    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -34,6 +32,7 @@ from graphql import (
 )
 
 from gateway.cost_rules import CostRules, FieldRule, is_plumbing
+from gateway.cost_values import asked_for, has_variables, length_of, variable_length
 from gateway.input_costs import input_cost
 from gateway.price import Formula, Term, Variables, Writing
 
@@ -130,7 +129,7 @@ class _Pass:
         return None if name is None else self._schema.get_type(name)
 
     def _selection(self, node: SelectionNode, parent: GraphQLNamedType, shape: Shape) -> Split:
-        asked = _asked(node.directives or ())
+        asked = asked_for(node.directives or ())
         if asked is False:
             return 0.0, 0.0
         if isinstance(node, FieldNode):
@@ -195,7 +194,7 @@ class _Pass:
 
     def _input(self, of: GraphQLInputType, value: ValueNode) -> Term:
         """What an argument's value costs, with the variables of each request."""
-        if not _has_variables(value):
+        if not has_variables(value):
             return input_cost(of, value_from_ast_untyped(value))
         return self._writing.step(
             lambda _, variables: input_cost(of, value_from_ast_untyped(value, dict(variables)))
@@ -211,14 +210,14 @@ class _Pass:
         for name in rule.slicing:
             node = given.get(name)
             if node is None:
-                stated = _length(arguments[name].default_value) if name in arguments else None
+                stated = length_of(arguments[name].default_value) if name in arguments else None
                 literal.extend(() if stated is None else (stated,))
             elif isinstance(node, VariableNode):
-                written.append(_variable(node.name.value))
+                written.append(variable_length(node.name.value))
             elif isinstance(node, ListValueNode):
                 literal.append(float(len(node.values)))
             elif not isinstance(node, NullValueNode):
-                stated = _length(value_from_ast_untyped(node))
+                stated = length_of(value_from_ast_untyped(node))
                 literal.extend(() if stated is None else (stated,))
         if not written:
             return max(literal, default=assumed)
@@ -228,53 +227,6 @@ class _Pass:
             return max(sizes, default=assumed)
 
         return self._writing.step(size)
-
-
-def _has_variables(value: ValueNode) -> bool:
-    todo: list[ValueNode] = [value]
-    while todo:
-        each = todo.pop()
-        if isinstance(each, VariableNode):
-            return True
-        if isinstance(each, ListValueNode):
-            todo.extend(each.values)
-        elif isinstance(each, ObjectValueNode):
-            todo.extend(field.value for field in each.fields)
-    return False
-
-
-def _variable(name: str) -> Callable[[Variables], float | None]:
-    return lambda variables: _length(variables.get(name))
-
-
-def _length(value: object) -> float | None:
-    """What a slicing argument says: a number, or as many as a list of values has."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return max(0.0, float(min(value, 1e12)))
-    if isinstance(value, list | tuple):
-        return float(len(value))
-    return 1.0 if isinstance(value, str) else None
-
-
-def _asked(directives: Sequence[DirectiveNode]) -> bool | Callable[[Variables], bool]:
-    """Whether ``@skip`` and ``@include`` let a selection in: known, or known by the variables."""
-    conditions: list[tuple[str, bool]] = []
-    for directive in directives:
-        if directive.name.value not in {"skip", "include"}:
-            continue
-        wanted = directive.name.value == "include"
-        for argument in directive.arguments or ():
-            if isinstance(argument.value, VariableNode):
-                conditions.append((argument.value.name.value, wanted))
-            elif value_from_ast_untyped(argument.value) is not wanted:
-                return False
-    if not conditions:
-        return True
-    return lambda variables: all(
-        variables.get(name, wanted) is wanted for name, wanted in conditions
-    )
 
 
 def _inner_first(

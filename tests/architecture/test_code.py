@@ -12,6 +12,7 @@ PACKAGES = ("gateway", "schema", "resolvers", "permissions", "loaders", "db")
 LONGEST = 300
 # To be split when they are next changed for another reason.
 LONGER = {
+    "db/enums.py",  # one vocabulary after another
     "db/queries/documents.py",
     "resolvers/partners.py",
     "schema/query.py",

@@ -51,6 +51,8 @@ WHOLE = {
     ),
     *("Viewer.consents", "Viewer.corrections", "Viewer.notifications"),
     "Query.pendingCorrections",
+    *("Query.exports", "Query.trialFeedback"),
+    *("TrialFeedbackSummary.levelsReached", "TrialFeedbackSummary.modulesTried"),
 }
 
 
