@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from db.enums import ProjectStatus, RecruitScope
+from db.enums import ProjectStatus, RecruitScope, StoppedBy
 from db.names import grams, sort_key
 from db.numbers.business import project_no
 from db.progress import Progress
@@ -62,6 +62,7 @@ class ProjectRow:
     name_grams: list[str]
     status: ProjectStatus
     status_before: ProjectStatus | None
+    stopped_by: StoppedBy | None
     opinion: str | None
     scope: RecruitScope
     no_review_password_hash: str | None
@@ -229,6 +230,7 @@ def _row(actor: Actor, plan: ProjectPlan, password_hash: str) -> ProjectRow:
     unpublished = {ProjectStatus.PENDING, ProjectStatus.DRAFT, ProjectStatus.REJECTED}
     published = plan.status not in unpublished
     rejected = plan.status is ProjectStatus.REJECTED
+    stopped = plan.status is ProjectStatus.DISABLED
     return ProjectRow(
         id=plan.id,
         province=actor.province,
@@ -238,7 +240,8 @@ def _row(actor: Actor, plan: ProjectPlan, password_hash: str) -> ProjectRow:
         sort_key=sort_key(name),
         name_grams=grams(name),
         status=plan.status,
-        status_before=(ProjectStatus.RUNNING if plan.status is ProjectStatus.DISABLED else None),
+        status_before=ProjectStatus.RUNNING if stopped else None,
+        stopped_by=StoppedBy.WITH_TEAM if stopped else None,
         opinion="请补充活动内容与安全措施。" if rejected else None,
         scope=plan.scope,
         no_review_password_hash=password_hash if plan.scope is RecruitScope.PASSWORD else None,
