@@ -1,4 +1,5 @@
--- $1: id of the team whose subtree is asked for. Its teams first, for they are few.
+-- $1: id of the team whose subtree is asked for. Its teams first, for they are few; their ids as an
+-- array keep the planner from reading all projects.
 with below as materialized (
     select t.id, t.name, t.contact_team_id
     from teams t
@@ -10,6 +11,7 @@ found as materialized (
         b.id as team_id, b.name as team_name, b.contact_team_id
     from below b
     join projects p on p.team_id = b.id
+    where p.team_id = any(array(select id from below))
     order by p.starts_at desc, p.id desc
     limit 51
 ),
@@ -19,11 +21,11 @@ shown as (
 select '{"data":{"projects":{"edges":[' || coalesce(
     string_agg(
         '{"cursor":"' || f.id || '","node":{"id":' || f.id || ',"projectNo":"' || f.project_no
-            || '","name":' || to_json(f.name) || ',"status":"' || f.status
-            || '","startsAt":' || to_json(f.starts_at) || ',"endsAt":' || to_json(f.ends_at)
-            || ',"team":{"id":' || f.team_id || ',"name":' || to_json(f.team_name)
+            || '","name":' || json_scalar(f.name) || ',"status":"' || f.status
+            || '","startsAt":' || json_scalar(f.starts_at) || ',"endsAt":' || json_scalar(f.ends_at)
+            || ',"team":{"id":' || f.team_id || ',"name":' || json_scalar(f.team_name)
             || ',"contactTeam":'
-            || coalesce('{"id":' || c.id || ',"name":' || to_json(c.name) || '}', 'null')
+            || coalesce('{"id":' || c.id || ',"name":' || json_scalar(c.name) || '}', 'null')
             || '},"signUps":{"edges":[' || coalesce(s.edges, '') || ']}}}',
         ',' order by f.starts_at desc, f.id desc
     ),
@@ -37,7 +39,7 @@ left join teams c on c.id = f.contact_team_id
 left join lateral (
     select string_agg(
         '{"node":{"id":' || n.id || ',"status":"' || n.status || '","volunteer":{"id":' || n.who
-            || ',"name":' || to_json(n.name) || ',"star":' || n.star || '}}}', ','
+            || ',"name":' || json_scalar(n.name) || ',"star":' || n.star || '}}}', ','
     ) as edges
     from (
         select u.id, u.status, v.id as who, v.name, v.star

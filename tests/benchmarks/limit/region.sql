@@ -1,5 +1,5 @@
--- $1: code of the region. Its own figures and its children's are one range each of the ledger's
--- key; what is not folded is left out, for nobody writes meanwhile. Days to come are taken off.
+-- $1: code of the region. Figures are read by the ledger's key, the months' apart from the totals;
+-- what is not folded is left out, for nobody writes meanwhile. Days to come are taken off.
 with top as materialized (
     select id, name from regions where code = $1
 ),
@@ -23,16 +23,25 @@ code as materialized (
     select number, name from ledger_codes
     where name in ('volunteer', 'team', 'hub', 'project', 'record')
 ),
+scope as materialized (
+    select id from place union all select id from top
+),
 -- The numbers as an array: a join would be planned from the codes, each searched for alone.
-figure as materialized (
-    select t.scope, (select name from code where number = t.code) as name, t.period, t.n,
-        t.quantity
+until_today as (
+    select t.scope, (select name from code where number = t.code) as name,
+        case t.period when 0 then t.n else -t.n end as n,
+        case t.period when 0 then t.quantity else -t.quantity end as quantity
     from ledger_totals t
-    where t.scope = any(array(select id from place union all select id from top))
+    where t.scope = any(array(select id from scope))
         and t.code = any(array(select number from code))
-        and t.period = any(array(
-            select 0 union all select period from later union all select period from month
-        ))
+        and t.period = any(array(select 0 union all select period from later))
+),
+monthly as (
+    select t.scope, t.period, t.n, t.quantity
+    from ledger_totals t
+    where t.scope = any(array(select id from place))
+        and t.code = (select number from code where name = 'record')
+        and t.period = any(array(select period from month))
 ),
 total as materialized (
     select scope,
@@ -42,11 +51,7 @@ total as materialized (
         coalesce(sum(n) filter (where name = 'project'), 0) as projects,
         coalesce(sum(n) filter (where name = 'record'), 0) as records,
         coalesce(sum(quantity) filter (where name = 'record'), 0) as minutes
-    from (
-        select scope, name, case period when 0 then n else -n end as n,
-            case period when 0 then quantity else -quantity end as quantity
-        from figure where period = 0 or period > 999999
-    ) f
+    from until_today
     group by scope
 ),
 series as (
@@ -57,7 +62,7 @@ series as (
     ) as months
     from place p
     cross join month m
-    left join figure f on f.scope = p.id and f.period = m.period and f.name = 'record'
+    left join monthly f on f.scope = p.id and f.period = m.period
     group by p.id
 )
 select '{"data":{"region":{"id":' || top.id || ',"name":' || json_scalar(top.name)
