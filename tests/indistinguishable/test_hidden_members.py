@@ -13,6 +13,7 @@ from permissions.viewer import Role
 from schema.build import NODES, build_schema
 from schema.mutation import Mutation
 from schema.query import Query
+from schema.whole_numbers import LONG, Long
 from tests.indistinguishable import library
 from tests.indistinguishable.control import Control, control_of
 from tests.indistinguishable.gateways import Gateway, gateway_of, standing_on
@@ -33,7 +34,9 @@ def whole_station() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         types=NODES,
-        config=StrawberryConfig(enable_experimental_incremental_execution=False),
+        config=StrawberryConfig(
+            enable_experimental_incremental_execution=False, scalar_map={Long: LONG}
+        ),
     )
 
 
