@@ -98,7 +98,7 @@ def worlds(draw: st.DrawFn) -> World:
                 region,
                 st.none() | st.integers(0, len(accounts) - 1),
             ),
-            max_size=8,
+            max_size=12,
         )
     )
     return World(

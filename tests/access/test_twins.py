@@ -24,7 +24,7 @@ from tests.access.world import World
 from tests.servers import Databases
 from tests.small_world import empty_station
 
-EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 120
+EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 160
 
 
 class Stage:
