@@ -2,13 +2,14 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-_PER_HOUR = Decimal(60)
+from resolvers.rules.hours import hours_of
+
 _CENT = Decimal("0.01")
 
 
 def hours(minutes: int) -> Decimal:
     """Minutes as hours with two decimals, rounded half up."""
-    return (Decimal(minutes) / _PER_HOUR).quantize(_CENT, ROUND_HALF_UP)
+    return hours_of(minutes)
 
 
 def average(total: int, count: int) -> Decimal | None:

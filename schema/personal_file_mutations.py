@@ -16,6 +16,7 @@ from resolvers.records.evaluating import evaluate_participation, evaluate_record
 from resolvers.records.recording_team import name_recording_team
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.personal_file import (
     DEPARTMENTS,
     AnswerTransferInput,
@@ -29,7 +30,7 @@ from schema.inputs.personal_file import (
     TransferRecordsInput,
     WithdrawTransferInput,
 )
-from schema.inputs.records import given, text
+from schema.inputs.records import text
 from schema.inputs.volunteer import key_of
 from schema.payloads.personal_file import (
     RecordingTeamPayload,
@@ -231,7 +232,7 @@ class PersonalFileMutations:
     @staticmethod
     async def name_recording_team(info: Info, input: NameRecordingTeamInput) -> Any:
         context = info.context
-        team_id = given(input.team_id)
+        team_id = or_none(input.team_id)
         return await _written(
             info,
             name_recording_team(

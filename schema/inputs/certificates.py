@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 import strawberry
-from strawberry import UNSET
 
 from db.enums import CertificateStatus
 from resolvers.certificate_wish import Wish
 from schema.filters import FilterBuilder
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.volunteer import KEY
 from schema.pagination import Filters
 from schema.visibility import MANAGERS, PERSONS, TEAMS, VOLUNTEERS, input_field, input_type
@@ -130,21 +130,17 @@ class RevokeCertificateInput:
 
 
 def _wish(given: Any, team_id: int | None) -> Wish:
-    records, replaced = _or_none(given.record_ids), _or_none(given.replaces_id)
+    records, replaced = or_none(given.record_ids), or_none(given.replaces_id)
     field = "input.recordIds"
     return Wish(
         team_id=team_id,
         record_ids=None
         if records is None
         else [number_of(each, "ServiceRecord", field=field) for each in records],
-        since=_or_none(given.since),
-        until=_or_none(given.until),
+        since=or_none(given.since),
+        until=or_none(given.until),
         shows_id_number=given.show_id_number,
         replaces_id=None
         if replaced is None
         else number_of(replaced, "Certificate", field="input.replacesId"),
     )
-
-
-def _or_none(given: Any) -> Any:
-    return None if given is UNSET else given

@@ -3,10 +3,9 @@
 from datetime import date
 from typing import TypeVar
 
-import strawberry
-
 from db.enums import TrialLevel, TrialModule
 from resolvers.trial_feedback import Answers, Form
+from schema.inputs.left_out import or_none
 from schema.inputs.volunteer import KEY
 from schema.types.feedback import (
     ACCOUNTS_WORK,
@@ -74,17 +73,12 @@ class SubmitTrialFeedbackInput:
             contact_phone=self.contact_phone.strip(),
             answers=Answers(
                 organised=self.organised,
-                levels_reached=tuple(dict.fromkeys(_said(self.levels_reached) or ())),
-                accounts_work=_said(self.accounts_work),
-                modules_tried=tuple(dict.fromkeys(_said(self.modules_tried) or ())),
-                support_reachable=_said(self.support_reachable),
-                is_stable=_said(self.is_stable),
-                meets_needs=_said(self.meets_needs),
-                wishes=(_said(self.wishes) or "").strip(),
+                levels_reached=tuple(dict.fromkeys(or_none(self.levels_reached) or ())),
+                accounts_work=or_none(self.accounts_work),
+                modules_tried=tuple(dict.fromkeys(or_none(self.modules_tried) or ())),
+                support_reachable=or_none(self.support_reachable),
+                is_stable=or_none(self.is_stable),
+                meets_needs=or_none(self.meets_needs),
+                wishes=(or_none(self.wishes) or "").strip(),
             ),
         )
-
-
-def _said(given: T | None) -> T | None:
-    """What was given, None where it was left out."""
-    return None if given is strawberry.UNSET else given

@@ -9,7 +9,8 @@ from db.queries.personal_file.writing import ScaleStep
 from permissions.viewer import Role
 from resolvers.personal_file.recording import NewAward, NewTraining
 from resolvers.records.evaluating import Opinion
-from schema.inputs.records import RECORD, given, text
+from schema.inputs.left_out import or_none
+from schema.inputs.records import RECORD, text
 from schema.inputs.volunteer import KEY
 from schema.visibility import (
     OVERSEERS,
@@ -147,11 +148,11 @@ class StarThresholdInput:
     @property
     def step(self) -> ScaleStep:
         """The step."""
-        level = given(self.rated_by)
+        level = or_none(self.rated_by)
         return ScaleStep(
             stars=self.stars,
             hours=self.hours,
-            least_score=given(self.least_score),
+            least_score=or_none(self.least_score),
             rated_by=None if level is None else level.value,
         )
 

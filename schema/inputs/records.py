@@ -1,7 +1,6 @@
 """What entering, applying for, correcting, voiding and disputing records are given."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 from strawberry import UNSET
@@ -9,6 +8,7 @@ from strawberry import UNSET
 from resolvers.records.correcting import Changes
 from resolvers.records.entry import Entry
 from schema.ids import number_of
+from schema.inputs.left_out import or_none
 from schema.inputs.volunteer import KEY
 from schema.plain_inputs import plain
 from schema.texts import is_storable
@@ -29,14 +29,9 @@ REASON = "Why (原因)"
 RECORD = "Global id of the service record (记录标识)"
 
 
-def given(value: Any) -> Any:
-    """What was given, None if it was left out."""
-    return None if value is UNSET else value
-
-
 def text(value: str | None) -> str | None:
     """A text trimmed, None if it is empty or was left out; what cannot be stored stays wrong."""
-    found: str | None = given(value)
+    found: str | None = or_none(value)
     if found is None:
         return None
     trimmed = found.strip()
@@ -45,7 +40,7 @@ def text(value: str | None) -> str | None:
 
 def texts(values: list[str] | None) -> tuple[str, ...] | None:
     """Texts without repeats, None if they were left out."""
-    found = given(values)
+    found = or_none(values)
     return None if found is None else tuple(dict.fromkeys(text(each) or "" for each in found))
 
 
@@ -98,7 +93,7 @@ class ServiceEntryInput:
             targets=texts(self.targets),
             contact_name=text(self.contact_name),
             note=text(self.note),
-            score=given(self.score),
+            score=or_none(self.score),
             comment=text(self.comment),
         )
 
@@ -187,9 +182,9 @@ class RecordChangesInput:
     def changes(self) -> Changes:
         """The changes."""
         return Changes(
-            starts_at=given(self.starts_at),
-            ends_at=given(self.ends_at),
-            unserved_minutes=given(self.unserved_minutes),
+            starts_at=or_none(self.starts_at),
+            ends_at=or_none(self.ends_at),
+            unserved_minutes=or_none(self.unserved_minutes),
             activity_name=text(self.activity_name),
             content=text(self.content),
             place=text(self.place),

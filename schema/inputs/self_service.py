@@ -1,13 +1,11 @@
 """What self-service is given."""
 
 from enum import StrEnum
-from typing import Any
-
-from strawberry import UNSET
 
 from db.enums import RecoveryPurpose
 from resolvers.self_service import Claim
 from resolvers.self_service_reset import NewPhone
+from schema.inputs.left_out import or_none
 from schema.visibility import REGISTRANTS, VOLUNTEERS, enum_type, input_field, input_type
 
 NAME = "Name of the person, or of the team (姓名或队伍名称)"
@@ -62,10 +60,10 @@ class RequestRecoveryCodeInput:
         """The claim."""
         return Claim(
             name=self.name,
-            id_number=_or_none(self.id_number),
-            team_number=_or_none(self.team_number),
+            id_number=or_none(self.id_number),
+            team_number=or_none(self.team_number),
             at_contact=self.phone_of is PhoneOf.CONTACT,
-            username=_or_none(self.username),
+            username=or_none(self.username),
         )
 
 
@@ -105,8 +103,8 @@ class RequestReviewedResetInput:
         """The claim."""
         return Claim(
             name=self.name,
-            id_number=_or_none(self.id_number),
-            team_number=_or_none(self.team_number),
+            id_number=or_none(self.id_number),
+            team_number=or_none(self.team_number),
         )
 
     @property
@@ -130,7 +128,3 @@ class ChangeMobileInput:
 
     challenge: str = input_field(to=VOLUNTEERS, description=CHALLENGE, required=True)
     code: str = input_field(to=VOLUNTEERS, description=CODE, required=True)
-
-
-def _or_none(given: Any) -> Any:
-    return None if given is UNSET else given

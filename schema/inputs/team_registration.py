@@ -10,6 +10,7 @@ from db.enums import HubLevel, RegistrationStatus, TeamKind
 from db.numbers import uscc
 from resolvers.team_form import ApprovingUnit, NewTeam, TeamPerson
 from schema.ids import number_of
+from schema.inputs.left_out import or_none
 from schema.inputs.volunteer import KEY
 from schema.region_codes import region_code
 from schema.texts import is_storable
@@ -124,7 +125,7 @@ class RegisterTeamInput:
         code = _text(self.uscc)
         more: dict[str, Any] = {
             **{name: _text(getattr(self, name)) for name in TEXTS},
-            **{name: _value(getattr(self, name)) for name in VALUES},
+            **{name: or_none(getattr(self, name)) for name in VALUES},
         }
         return NewTeam(
             team_id=_team(self.team_id, "teamId"),
@@ -159,10 +160,6 @@ def _teams(global_ids: Iterable[Any]) -> tuple[int, ...]:
 
 def _text(given: Any) -> str | None:
     return (given.strip() or None) if isinstance(given, str) else None
-
-
-def _value(given: Any) -> Any:
-    return None if given is strawberry.UNSET else given
 
 
 def _code(given: str) -> str:

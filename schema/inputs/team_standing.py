@@ -1,7 +1,6 @@
 """What groups, local policies, successors and view teams are set by."""
 
 import strawberry
-from strawberry import UNSET
 
 from db.enums import PermissionGroup
 from resolvers.local_policy import Settling
@@ -9,6 +8,7 @@ from resolvers.permission_groups import GroupWish
 from resolvers.team_dissolution import Dissolution
 from resolvers.team_relations import Affiliation, ViewTeams
 from schema.ids import number_of
+from schema.inputs.left_out import or_none
 from schema.inputs.volunteer import KEY
 from schema.region_codes import region_code
 from schema.texts import is_storable
@@ -87,14 +87,10 @@ class SetLocalPolicyInput:
         """What is to be settled."""
         return Settling(
             region_code=region_code(self.region_code) if is_storable(self.region_code) else "",
-            reviews_hours=_given(self.reviews_hours),
-            reviews_evaluations=_given(self.reviews_evaluations),
+            reviews_hours=or_none(self.reviews_hours),
+            reviews_evaluations=or_none(self.reviews_evaluations),
             reason=self.reason.strip(),
         )
-
-
-def _given(value: bool | None) -> bool | None:
-    return None if value is UNSET else value
 
 
 @input_type(to=OVERSEERS, description="Team to dissolve (注销队伍)")
