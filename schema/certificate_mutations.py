@@ -17,7 +17,7 @@ from schema.inputs.certificates import (
     RequestCertificateInput,
     RevokeCertificateInput,
 )
-from schema.inputs.volunteer import key_of
+from schema.inputs.left_out import or_none
 from schema.payloads.certificates import CertificatePayload, IssueCertificatesPayload
 from schema.visibility import EVERYONE, PERSONS, TEAMS, VOLUNTEERS, object_type, root
 
@@ -41,7 +41,7 @@ class CertificateMutations:
             context.viewer,
             context.certificates,
             input.wish,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         return await _done(info, outcome)
@@ -59,7 +59,7 @@ class CertificateMutations:
             context.viewer,
             context.certificates,
             input.wish,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         return await _done(info, outcome)
@@ -74,7 +74,7 @@ class CertificateMutations:
         context = info.context
         number = number_of(input.certificate_id, "Certificate", field=FIELD)
         outcome = await cancel_request(
-            context.database, context.viewer, number, key_of(input.idempotency_key)
+            context.database, context.viewer, number, or_none(input.idempotency_key)
         )
         return await _done(info, outcome)
 
@@ -90,8 +90,8 @@ class CertificateMutations:
         outcome = await issue_certificates(
             context.database,
             context.viewer,
-            Issuing(ids, key_of(input.remark)),
-            key_of(input.idempotency_key),
+            Issuing(ids, or_none(input.remark)),
+            or_none(input.idempotency_key),
             desk=context.certificates,
             now=context.now,
         )
@@ -126,7 +126,7 @@ async def _end(
         context.database,
         context.viewer,
         Ending(number, to, input.reason),
-        key_of(input.idempotency_key),
+        or_none(input.idempotency_key),
     )
     return await _done(info, outcome)
 

@@ -17,7 +17,7 @@ from schema.costs import sized
 from schema.ids import decode, number_of
 from schema.info import Info
 from schema.inputs.exports import ExportStatisticsInput, ExportYearlyReportInput
-from schema.inputs.volunteer import key_of
+from schema.inputs.left_out import or_none
 from schema.payloads.exports import ExportPayload
 from schema.region_named import region_named
 from schema.types.export import Export
@@ -47,7 +47,7 @@ class ExportMutations:
             context.viewer,
             wish,
             input.format,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             today=context.now.astimezone(CHINA).date(),
         )
         await context.wrote(outcome.consistency_token)
@@ -69,7 +69,7 @@ class ExportMutations:
             context.viewer,
             wish,
             input.format,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             today=context.now.astimezone(CHINA).date(),
         )
         await context.wrote(outcome.consistency_token)

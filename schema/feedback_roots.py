@@ -7,7 +7,7 @@ from resolvers.trial_feedback import list_feedback, submit_feedback, sum_feedbac
 from schema.costs import sized
 from schema.info import Info
 from schema.inputs.feedback import SubmitTrialFeedbackInput
-from schema.inputs.volunteer import key_of
+from schema.inputs.left_out import or_none
 from schema.payloads.feedback import SubmitTrialFeedbackPayload
 from schema.region_named import region_named
 from schema.types.feedback import DEPARTMENTS, TrialFeedback, TrialFeedbackSummary
@@ -32,7 +32,7 @@ class FeedbackMutations:
             context.database,
             context.viewer,
             input.form,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             today=context.now.astimezone(CHINA).date(),
         )
         await context.wrote(outcome.consistency_token)

@@ -15,9 +15,10 @@ from schema.feedback_roots import FeedbackMutations
 from schema.ids import number_of
 from schema.info import Info
 from schema.inputs.identities import REVEALING, RevealIdNumberInput
+from schema.inputs.left_out import or_none
 from schema.inputs.moves import AnswerTeamMoveInput, MoveTeamInput
 from schema.inputs.session import RefreshSessionInput, SignInInput, SignOutInput
-from schema.inputs.volunteer import JoinTeamInput, UpdateProfileInput, key_of
+from schema.inputs.volunteer import JoinTeamInput, UpdateProfileInput
 from schema.own_data_mutations import OwnDataMutations
 from schema.partner_mutations import PartnerMutations
 from schema.payloads.identities import RevealIdNumberPayload
@@ -106,7 +107,7 @@ class Mutation(
     async def update_profile(info: Info, input: UpdateProfileInput) -> Any:
         context = info.context
         outcome = await update_profile(
-            context.database, context.viewer, input.changes, key_of(input.idempotency_key)
+            context.database, context.viewer, input.changes, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -121,7 +122,7 @@ class Mutation(
         context = info.context
         team_id = number_of(input.team_id, "Team", field="input.teamId")
         outcome = await join_team(
-            context.database, context.viewer, team_id, key_of(input.idempotency_key)
+            context.database, context.viewer, team_id, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -137,13 +138,13 @@ class Mutation(
         wish = Wish(
             team_id=number_of(input.team_id, "Team", field="input.teamId"),
             contact_team_id=number_of(input.contact_team_id, "Team", field="input.contactTeamId"),
-            reason=key_of(input.reason),
+            reason=or_none(input.reason),
         )
         outcome = await move_team(
             context.database,
             context.viewer,
             wish,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             today=context.now.astimezone(CHINA).date(),
         )
         await context.wrote(outcome.consistency_token)
@@ -160,13 +161,13 @@ class Mutation(
         answer = Answer(
             review_id=number_of(input.review_id, "Review", field="input.reviewId"),
             accept=input.accept,
-            opinion=key_of(input.opinion),
+            opinion=or_none(input.opinion),
         )
         outcome = await answer_move(
             context.database,
             context.viewer,
             answer,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             today=context.now.astimezone(CHINA).date(),
         )
         await context.wrote(outcome.consistency_token)

@@ -15,6 +15,7 @@ from resolvers.own_data import export_own_data
 from resolvers.volunteer_leaving import erase_volunteer
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.own_data import (
     DEPARTMENTS,
     DecideCorrectionInput,
@@ -25,7 +26,6 @@ from schema.inputs.own_data import (
     WithdrawConsentInput,
     WithdrawCorrectionInput,
 )
-from schema.inputs.volunteer import key_of
 from schema.payloads.own_data import (
     ConsentPayload,
     CorrectionPayload,
@@ -70,7 +70,7 @@ class OwnDataMutations:
     async def give_consent(info: Info, input: GiveConsentInput) -> Any:
         context = info.context
         outcome = await give_consent(
-            context.database, context.viewer, input.consent, key_of(input.idempotency_key)
+            context.database, context.viewer, input.consent, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -83,7 +83,7 @@ class OwnDataMutations:
             context.database,
             context.viewer,
             number_of(input.consent_id, "Consent", field="input.consentId"),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -113,7 +113,7 @@ class OwnDataMutations:
             context.database,
             context.viewer,
             input.correction,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             desk=context.registration,
             now=context.now,
         )
@@ -132,7 +132,7 @@ class OwnDataMutations:
             context.database,
             context.viewer,
             number_of(input.correction_id, "Correction", field="input.correctionId"),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -146,7 +146,7 @@ class OwnDataMutations:
     async def decide_correction(info: Info, input: DecideCorrectionInput) -> Any:
         context = info.context
         outcome = await decide_correction(
-            context.database, context.viewer, input.verdict, key_of(input.idempotency_key)
+            context.database, context.viewer, input.verdict, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -162,7 +162,7 @@ class OwnDataMutations:
         if not input.confirm:
             raise InvalidInput("confirm", "Erasing must be confirmed.")
         outcome = await erase_volunteer(
-            context.database, context.viewer, key_of(input.idempotency_key)
+            context.database, context.viewer, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -176,7 +176,7 @@ class OwnDataMutations:
     async def mark_notifications_read(info: Info, input: MarkNotificationsReadInput) -> Any:
         context = info.context
         outcome = await mark_notifications_read(
-            context.database, context.viewer, input.numbers, key_of(input.idempotency_key)
+            context.database, context.viewer, input.numbers, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome

@@ -9,6 +9,7 @@ from resolvers.outcomes import Outcome
 from resolvers.partners import Author, create_partner, issue_key, revoke_key, set_status
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.partner import (
     DEPARTMENTS,
     CreatePartnerInput,
@@ -16,7 +17,6 @@ from schema.inputs.partner import (
     PartnerInput,
     RevokePartnerKeyInput,
 )
-from schema.inputs.volunteer import key_of
 from schema.payloads.partner import IssuePartnerKeyPayload, PartnerPayload
 from schema.visibility import object_type, root
 
@@ -33,7 +33,7 @@ class PartnerMutations:
             context.database,
             Author.of(context.viewer),
             input.partner,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
         )
         return await _done(info, outcome)
 

@@ -31,7 +31,6 @@ from schema.inputs.personal_file import (
     WithdrawTransferInput,
 )
 from schema.inputs.records import text
-from schema.inputs.volunteer import key_of
 from schema.payloads.personal_file import (
     RecordingTeamPayload,
     RecordTransferPayload,
@@ -62,7 +61,7 @@ class PersonalFileMutations:
                 context.viewer,
                 record_id,
                 input.opinion,
-                key_of(input.idempotency_key),
+                or_none(input.idempotency_key),
                 now=context.now,
             ),
         )
@@ -86,7 +85,7 @@ class PersonalFileMutations:
                 context.viewer,
                 ends,
                 input.opinion,
-                key_of(input.idempotency_key),
+                or_none(input.idempotency_key),
                 now=context.now,
             ),
         )
@@ -106,7 +105,7 @@ class PersonalFileMutations:
                 context.viewer,
                 _volunteer(input.volunteer_id),
                 input.training,
-                key_of(input.idempotency_key),
+                or_none(input.idempotency_key),
                 now=context.now,
             ),
         )
@@ -126,7 +125,7 @@ class PersonalFileMutations:
                 context.viewer,
                 _volunteer(input.volunteer_id),
                 input.award,
-                key_of(input.idempotency_key),
+                or_none(input.idempotency_key),
                 now=context.now,
             ),
         )
@@ -146,7 +145,7 @@ class PersonalFileMutations:
                 context.viewer,
                 _volunteer(input.volunteer_id),
                 input.stars,
-                key_of(input.idempotency_key),
+                or_none(input.idempotency_key),
                 reason=text(input.reason),
             ),
         )
@@ -162,7 +161,7 @@ class PersonalFileMutations:
         steps = [each.step for each in input.thresholds]
         return await _written(
             info,
-            set_star_scale(context.database, context.viewer, steps, key_of(input.idempotency_key)),
+            set_star_scale(context.database, context.viewer, steps, or_none(input.idempotency_key)),
         )
 
     @root(
@@ -182,7 +181,7 @@ class PersonalFileMutations:
         return await _written(
             info,
             transfer_records(
-                context.database, context.viewer, handing, key_of(input.idempotency_key)
+                context.database, context.viewer, handing, or_none(input.idempotency_key)
             ),
         )
 
@@ -200,7 +199,7 @@ class PersonalFileMutations:
                 context.database,
                 context.viewer,
                 _transfer(input.transfer_id),
-                key_of(input.idempotency_key),
+                or_none(input.idempotency_key),
                 accept=input.accept,
                 note=text(input.note),
             ),
@@ -220,7 +219,7 @@ class PersonalFileMutations:
                 context.database,
                 context.viewer,
                 _transfer(input.transfer_id),
-                key_of(input.idempotency_key),
+                or_none(input.idempotency_key),
             ),
         )
 
@@ -240,7 +239,7 @@ class PersonalFileMutations:
                 context.viewer,
                 number_of(input.project_id, "Project", field="input.projectId"),
                 None if team_id is None else number_of(team_id, "Team", field="input.teamId"),
-                key_of(input.idempotency_key),
+                or_none(input.idempotency_key),
             ),
         )
 

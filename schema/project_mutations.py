@@ -13,10 +13,10 @@ from resolvers.project_states import (
 from resolvers.projects import create_project, update_project
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.project_orders import ProjectInput, ProjectOrderInput
 from schema.inputs.project_parts import AddPostInput, RemovePostInput, UpdatePostInput
 from schema.inputs.projects import CreateProjectInput, UpdateProjectInput
-from schema.inputs.volunteer import key_of
 from schema.payloads.projects import ProjectPayload
 from schema.visibility import EVERYONE, MANAGERS, TEAMS, object_type, root
 
@@ -35,7 +35,7 @@ class ProjectMutations:
             context.database,
             context.viewer,
             input.project,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -54,7 +54,7 @@ class ProjectMutations:
             context.viewer,
             number_of(input.project_id, "Project", field="input.projectId"),
             input.changes,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -72,7 +72,7 @@ class ProjectMutations:
             context.database,
             context.viewer,
             input.number,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -87,7 +87,7 @@ class ProjectMutations:
     async def withdraw_project(info: Info, input: ProjectInput) -> Any:
         context = info.context
         outcome = await withdraw_project(
-            context.database, context.viewer, input.number, key_of(input.idempotency_key)
+            context.database, context.viewer, input.number, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -100,7 +100,7 @@ class ProjectMutations:
             context.database,
             context.viewer,
             input.order,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -118,7 +118,7 @@ class ProjectMutations:
             context.database,
             context.viewer,
             input.order,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -133,7 +133,7 @@ class ProjectMutations:
     async def close_project(info: Info, input: ProjectOrderInput) -> Any:
         context = info.context
         outcome = await close_project(
-            context.database, context.viewer, input.order, key_of(input.idempotency_key)
+            context.database, context.viewer, input.order, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -147,7 +147,7 @@ class ProjectMutations:
             context.viewer,
             number_of(input.project_id, "Project", field="input.projectId"),
             input.post.post,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -161,7 +161,7 @@ class ProjectMutations:
             context.viewer,
             number_of(input.post_id, "Post", field="input.postId"),
             input.changes,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -178,7 +178,7 @@ class ProjectMutations:
             context.database,
             context.viewer,
             number_of(input.post_id, "Post", field="input.postId"),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
         )
         await context.wrote(outcome.consistency_token)
         return outcome

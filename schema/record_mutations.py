@@ -8,6 +8,7 @@ from resolvers.records.disputing import confirm_record, dispute_record, withdraw
 from resolvers.records.entering import create_record, create_records
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.records import (
     ApplyForRecordInput,
     CompleteRecordInput,
@@ -19,7 +20,6 @@ from schema.inputs.records import (
     VoidRecordInput,
     WithdrawRecordApplicationInput,
 )
-from schema.inputs.volunteer import key_of
 from schema.payloads.records import CreateServiceRecordsPayload, ServiceRecordPayload
 from schema.visibility import EVERYONE, TEAMS, VOLUNTEERS, object_type, root
 
@@ -41,7 +41,7 @@ class RecordMutations:
             context.viewer,
             number_of(input.team_id, "Team", field="input.teamId"),
             input.record.entry,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -60,7 +60,7 @@ class RecordMutations:
             context.viewer,
             number_of(input.team_id, "Team", field="input.teamId"),
             [each.entry for each in input.records],
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -79,7 +79,7 @@ class RecordMutations:
             context.viewer,
             number_of(input.team_id, "Team", field="input.teamId"),
             input.entry,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -97,7 +97,7 @@ class RecordMutations:
             context.database,
             context.viewer,
             _record(input.record_id),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -116,7 +116,7 @@ class RecordMutations:
             context.viewer,
             _record(input.record_id),
             input.changes.changes,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             reason=input.reason,
             now=context.now,
         )
@@ -136,7 +136,7 @@ class RecordMutations:
             context.viewer,
             _record(input.record_id),
             input.reason,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -155,7 +155,7 @@ class RecordMutations:
             context.viewer,
             _record(input.record_id),
             input.ends_at,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             unserved_minutes=input.unserved_minutes,
             now=context.now,
         )
@@ -175,7 +175,7 @@ class RecordMutations:
             context.viewer,
             _record(input.record_id),
             input.reason,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -194,7 +194,7 @@ class RecordMutations:
             context.viewer,
             _record(input.record_id),
             input.answer,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)

@@ -5,8 +5,8 @@ from typing import Any
 from resolvers.review_withdrawal import withdraw_review
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.reviews import WithdrawReviewInput
-from schema.inputs.volunteer import key_of
 from schema.payloads.reviews import WithdrawReviewPayload
 from schema.visibility import PERSONS, object_type, root
 
@@ -27,7 +27,7 @@ class ReviewMutations:
             context.database,
             context.viewer,
             number_of(input.review_id, "Review", field="input.reviewId"),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
         )
         await context.wrote(outcome.consistency_token)
         return outcome

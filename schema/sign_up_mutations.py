@@ -12,6 +12,7 @@ from resolvers.sign_up_attendance import check_in, check_out
 from resolvers.sign_ups import invite_to_project, sign_up
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.project_parts import text_or_none
 from schema.inputs.sign_ups import (
     SIDES,
@@ -24,7 +25,6 @@ from schema.inputs.sign_ups import (
     SignUpInput,
     sign_up_number,
 )
-from schema.inputs.volunteer import key_of
 from schema.payloads.projects import DecideSignUpsPayload, SignUpPayload
 from schema.visibility import EVERYONE, TEAMS, VOLUNTEERS, object_type, root
 
@@ -45,7 +45,7 @@ class SignUpMutations:
             context.database,
             context.viewer,
             input.application,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -63,7 +63,7 @@ class SignUpMutations:
             context.database,
             context.viewer,
             input.invitation,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -81,7 +81,7 @@ class SignUpMutations:
             context.database,
             context.viewer,
             sign_up_number(input.sign_up_id),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             accepts=input.accept,
             now=context.now,
         )
@@ -100,7 +100,7 @@ class SignUpMutations:
             context.database,
             context.viewer,
             input.decided,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -119,7 +119,7 @@ class SignUpMutations:
             context.viewer,
             sign_up_number(input.sign_up_id),
             number_of(input.post_id, "Post", field="input.postId"),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -138,7 +138,7 @@ class SignUpMutations:
             context.viewer,
             sign_up_number(input.sign_up_id),
             text_or_none(input.reason),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -153,7 +153,7 @@ class SignUpMutations:
             context.database,
             context.viewer,
             sign_up_number(input.sign_up_id),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -169,7 +169,7 @@ class SignUpMutations:
             context.database,
             context.viewer,
             sign_up_number(input.sign_up_id),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)

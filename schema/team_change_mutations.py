@@ -8,13 +8,13 @@ from resolvers.permission_groups import ask_permission_group, set_permission_gro
 from resolvers.team_changes import TeamUpdate, update_team
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.team_changes import CheckLegalPersonInput, UpdateTeamInput
 from schema.inputs.team_standing import (
     AskPermissionGroupInput,
     SetLocalPolicyInput,
     SetPermissionGroupInput,
 )
-from schema.inputs.volunteer import key_of
 from schema.payloads.team_changes import LocalPolicyPayload, TeamChangePayload
 from schema.visibility import EVERYONE, MANAGERS, OVERSEERS, TEAMS, object_type, root
 
@@ -36,7 +36,7 @@ class TeamChangeMutations:
             context.database,
             context.viewer,
             TeamUpdate(team_id, input.changes),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             desk=context.registration,
             policy=context.policy,
             now=context.now,
@@ -56,7 +56,7 @@ class TeamChangeMutations:
             context.database,
             context.viewer,
             number_of(input.team_id, "Team", field="input.teamId"),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             desk=context.registration,
             policy=context.policy,
             now=context.now,
@@ -76,7 +76,7 @@ class TeamChangeMutations:
             context.database,
             context.viewer,
             input.wish,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -94,7 +94,7 @@ class TeamChangeMutations:
             context.database,
             context.viewer,
             input.wish,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -109,7 +109,7 @@ class TeamChangeMutations:
     async def set_local_policy(info: Info, input: SetLocalPolicyInput) -> Any:
         context = info.context
         outcome = await set_local_policy(
-            context.database, context.viewer, input.settling, key_of(input.idempotency_key)
+            context.database, context.viewer, input.settling, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome

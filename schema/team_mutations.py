@@ -7,9 +7,9 @@ from resolvers.team_registration import register_team
 from resolvers.team_states import Order, disable_team, enable_team
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.reviews import DecideReviewsInput, DisableTeamInput, EnableTeamInput, Verdict
 from schema.inputs.team_registration import RegisterTeamInput
-from schema.inputs.volunteer import key_of
 from schema.payloads.teams import DecideReviewsPayload, RegisterTeamPayload, TeamStatePayload
 from schema.visibility import EVERYONE, MANAGERS, OVERSEERS, PERSONS, object_type, root
 
@@ -31,7 +31,7 @@ class TeamMutations:
             context.viewer,
             context.registration,
             input.team,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -48,14 +48,14 @@ class TeamMutations:
         decided = Decided(
             ids=[number_of(each, "Review", field="input.ids") for each in input.ids],
             approves=input.decision is Verdict.APPROVE,
-            opinion=key_of(input.opinion),
+            opinion=or_none(input.opinion),
             dates=input.dates.dates if input.dates else None,
         )
         outcome = await decide_reviews(
             context.database,
             context.viewer,
             decided,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
             now=context.now,
         )
@@ -75,7 +75,7 @@ class TeamMutations:
             context.database,
             context.viewer,
             Order(team_id=team_id, reason=input.reason.strip()),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -95,7 +95,7 @@ class TeamMutations:
             context.viewer,
             Order(team_id=team_id, reason=input.reason.strip()),
             input.mode,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)

@@ -6,13 +6,13 @@ from resolvers.team_dissolution import dissolve_team
 from resolvers.team_relations import set_affiliated_org, set_view_teams
 from resolvers.team_staff import hand_over, name_staff, remove_staff
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.team_staff import HandOverTeamInput, NameTeamStaffInput, RemoveTeamStaffInput
 from schema.inputs.team_standing import (
     DissolveTeamInput,
     SetAffiliatedOrgInput,
     SetViewTeamsInput,
 )
-from schema.inputs.volunteer import key_of
 from schema.payloads.team_changes import TeamChangePayload
 from schema.visibility import EVERYONE, OVERSEERS, TEAMS, object_type, root
 
@@ -34,7 +34,7 @@ class TeamStaffMutations:
             context.viewer,
             input.person,
             input.roles,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -52,7 +52,7 @@ class TeamStaffMutations:
             context.database,
             context.viewer,
             input.person,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -70,7 +70,7 @@ class TeamStaffMutations:
             context.database,
             context.viewer,
             input.person,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -88,7 +88,7 @@ class TeamStaffMutations:
             context.database,
             context.viewer,
             input.chosen,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -106,7 +106,7 @@ class TeamStaffMutations:
             context.database,
             context.viewer,
             input.chosen,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
         )
         await context.wrote(outcome.consistency_token)
@@ -124,7 +124,7 @@ class TeamStaffMutations:
             context.database,
             context.viewer,
             input.dissolution,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             policy=context.policy,
             now=context.now,
         )

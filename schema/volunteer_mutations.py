@@ -14,6 +14,7 @@ from resolvers.volunteer_leaving import withdraw_volunteer
 from resolvers.volunteer_registration import register_volunteer
 from schema.ids import number_of
 from schema.info import Info
+from schema.inputs.left_out import or_none
 from schema.inputs.membership import (
     AnswerInvitationInput,
     EndMembershipInput,
@@ -22,7 +23,6 @@ from schema.inputs.membership import (
     WithdrawVolunteerInput,
 )
 from schema.inputs.registration import RegisterVolunteerInput
-from schema.inputs.volunteer import key_of
 from schema.payloads.membership import MembershipPayload, WithdrawVolunteerPayload
 from schema.payloads.registration import RegisterVolunteerPayload
 from schema.texts import is_storable
@@ -46,7 +46,7 @@ class VolunteerMutations:
             context.viewer,
             context.registration,
             input.volunteer,
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             now=context.now,
         )
         await context.wrote(outcome.consistency_token)
@@ -58,7 +58,7 @@ class VolunteerMutations:
         context = info.context
         team_id = number_of(input.team_id, "Team", field="input.teamId")
         outcome = await leave_team(
-            context.database, context.viewer, team_id, key_of(input.idempotency_key)
+            context.database, context.viewer, team_id, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -76,7 +76,7 @@ class VolunteerMutations:
             context.viewer,
             number_of(input.membership_id, "Membership", field="input.membershipId"),
             input.reason.strip(),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -95,7 +95,7 @@ class VolunteerMutations:
             name=_searchable(input.name),
         )
         outcome = await invite_volunteer(
-            context.database, context.viewer, invitation, key_of(input.idempotency_key)
+            context.database, context.viewer, invitation, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome
@@ -112,7 +112,7 @@ class VolunteerMutations:
             context.database,
             context.viewer,
             number_of(input.membership_id, "Membership", field="input.membershipId"),
-            key_of(input.idempotency_key),
+            or_none(input.idempotency_key),
             accept=input.accept,
         )
         await context.wrote(outcome.consistency_token)
@@ -129,7 +129,7 @@ class VolunteerMutations:
         if not input.confirm:
             raise InvalidInput("confirm", "Withdrawing must be confirmed.")
         outcome = await withdraw_volunteer(
-            context.database, context.viewer, key_of(input.idempotency_key)
+            context.database, context.viewer, or_none(input.idempotency_key)
         )
         await context.wrote(outcome.consistency_token)
         return outcome

@@ -12,9 +12,10 @@ from resolvers.correction_decisions import Verdict
 from resolvers.corrections import Correction
 from resolvers.volunteer_form import Guardian
 from schema.ids import number_of
+from schema.inputs.left_out import or_none
 from schema.inputs.registration import GuardianInput
 from schema.inputs.reviews import Verdict as VerdictGiven
-from schema.inputs.volunteer import KEY, key_of
+from schema.inputs.volunteer import KEY
 from schema.visibility import PERSONS, VOLUNTEERS, Audience, input_field, input_type
 
 DEPARTMENTS: Audience = frozenset({Role.DEPARTMENT})
@@ -126,7 +127,7 @@ class DecideCorrectionInput:
         return Verdict(
             request_id=number_of(self.correction_id, "Correction", field="input.correctionId"),
             approves=self.decision is VerdictGiven.APPROVE,
-            opinion=(key_of(self.opinion) or "").strip() or None,
+            opinion=(or_none(self.opinion) or "").strip() or None,
         )
 
 

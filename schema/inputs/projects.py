@@ -14,9 +14,10 @@ from permissions.errors import InvalidInput
 from resolvers.project_form import ProjectForm
 from resolvers.projects import NewProject
 from schema.ids import number_of
+from schema.inputs.left_out import or_none
 from schema.inputs.moments import moment
 from schema.inputs.project_parts import PostInput, ProjectContactInput, text_or_none
-from schema.inputs.volunteer import KEY, key_of
+from schema.inputs.volunteer import KEY
 from schema.region_codes import region_code
 from schema.texts import is_storable
 from schema.visibility import TEAMS, input_field, input_type
@@ -217,7 +218,7 @@ def _changes(given: Any) -> dict[str, Any]:
         tell(name, _file)
     tell("region_code", _region)
     tell("min_hours_required", _hours, called="min_hours")
-    tell("no_review_password", lambda value, _field: key_of(value), called="password")
+    tell("no_review_password", lambda value, _field: or_none(value), called="password")
     tell("declarations", lambda kinds, _field: tuple(dict.fromkeys(kinds or ())))
     tell("allowed_team_ids", lambda ids, field: _numbers(ids, "Team", field))
     tell(

@@ -8,8 +8,9 @@ from permissions.viewer import Role
 from resolvers.sign_up_answers import SignUpsDecided
 from resolvers.sign_ups import Application, ProjectInvitation
 from schema.ids import number_of
+from schema.inputs.left_out import or_none
 from schema.inputs.project_parts import text_or_none
-from schema.inputs.volunteer import KEY, key_of
+from schema.inputs.volunteer import KEY
 from schema.texts import is_storable
 from schema.visibility import TEAMS, VOLUNTEERS, Audience, enum_type, input_field, input_type
 
@@ -41,7 +42,7 @@ class SignUpInput:
         """The application."""
         return Application(
             post_id=number_of(self.post_id, "Post", field="input.postId"),
-            password=key_of(self.no_review_password),
+            password=or_none(self.no_review_password),
         )
 
 

@@ -80,8 +80,3 @@ class JoinTeamInput:
         to=VOLUNTEERS, description="Global id of the team (队伍标识)", required=True
     )
     idempotency_key: str | None = input_field(to=VOLUNTEERS, description=KEY)
-
-
-def key_of(given: str | None) -> str | None:
-    """An idempotency key, None if it was left out."""
-    return None if given is UNSET else given
