@@ -34,6 +34,10 @@ with found as (
 )
 update sign_ups s set status = 'ATTENDED' from found f where s.id = f.id returning s.id
 """
+_OF_RECORDS = """
+select distinct sign_up_id from service_records
+where id = any($1::bigint[]) and sign_up_id is not null
+"""
 _CHECK_IN = """
 update sign_ups set status = 'ATTENDED', checked_in_at = $2, checked_out_at = null where id = $1
 """
@@ -67,6 +71,12 @@ async def attend(write: Write, ids: Collection[int]) -> list[int]:
     Whoever was taken for a no-show is none.
     """
     return sorted(row["id"] for row in await write.run(_ATTEND, sorted(ids)))
+
+
+async def attend_as_recorded(write: Write, record_ids: Collection[int]) -> list[int]:
+    """The sign-ups that are attended now, for these records show it; volunteers are locked."""
+    ids = [row["sign_up_id"] for row in await write.run(_OF_RECORDS, sorted(record_ids))]
+    return await attend(write, ids) if ids else []
 
 
 async def check_in(write: Write, sign_up_id: int, at: datetime) -> None:

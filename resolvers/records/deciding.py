@@ -8,6 +8,7 @@ from typing import Any
 from db.clock import CHINA
 from db.enums import RecordStatus, ReviewKind, VolunteerStatus
 from db.lock_order import Rank
+from db.queries import sign_up_ends
 from db.queries.deciding import ReviewKnown
 from db.queries.records import changing, reviewing
 from db.write import Write
@@ -57,6 +58,9 @@ class RecordReview:
                 each.subject_id: self._course(records[each.subject_id], today) for each in done
             }
             await self._approve(write, records, courses)
+            if self.kind is ReviewKind.RECORD_APPLICATION:
+                # Who organised the service says that the volunteer was there.
+                await sign_up_ends.attend_as_recorded(write, courses)
         else:
             courses = {each.subject_id: Course(status=self._refused) for each in done}
             await self._refuse(write, list(courses), ruling.opinion)

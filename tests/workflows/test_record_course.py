@@ -146,6 +146,27 @@ async def test_volunteer_applies_and_the_team_approves(
     assert tuple(source) == ("VOLUNTEER_APPLICATION", None)
 
 
+@pytest.mark.parametrize("approves", [True, False])
+async def test_sign_up_is_attended_once_the_application_for_its_record_is_approved(
+    db: Any,
+    service: Service,
+    reviewer: Viewer,
+    approves: bool,
+) -> None:
+    project = await service.project()
+    member = await service.member()
+    sign_up = await signed_up(service, member, project)
+    outcome = await applied(service, member, project_id=project.id)
+    state = "select status from sign_ups where id = $1"
+    waiting = await db.fetchval(state, sign_up.id)
+    review = await review_of(db, outcome.subject_id, "RECORD_APPLICATION")
+
+    await decide(service, reviewer, [review], approves=approves)
+
+    assert waiting == "ACCEPTED"
+    assert await db.fetchval(state, sign_up.id) == ("ATTENDED" if approves else "ACCEPTED")
+
+
 async def test_applications_are_decided_by_named_staff_alone_and_never_by_oneself(
     db: Any, service: Service, hub: Viewer
 ) -> None:
