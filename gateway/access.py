@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from db.queries.subjects import ACCOUNT_OF_USERNAME, SUBJECT_OF_NUMBER
 from db.session import Database, Snapshot
 from permissions.actions import Action
-from permissions.decide import POLICY
 from permissions.edges import Policy
 from permissions.errors import InvalidId, InvalidInput
 from permissions.standing import fetch_standing
@@ -30,7 +29,7 @@ class AccessQuestion:
 
 
 async def answer_question(
-    url: str, question: AccessQuestion, *, policy: Policy = POLICY
+    url: str, question: AccessQuestion, *, policy: Policy
 ) -> tuple[bool, Sequence[str]]:
     """Whether it is allowed, and the walk to the decision.
 

@@ -11,7 +11,6 @@ from db.queries.exports import KEPT, MOST_ATTEMPTS, Taken
 from db.session import Database, Snapshot
 from db.write import Write, open_write
 from permissions.context import RequestContext, Seal, SignInDesk
-from permissions.decide import POLICY
 from permissions.edges import Policy
 from permissions.errors import ClientError
 from permissions.standing import fetch_standing
@@ -35,7 +34,7 @@ class Exporting:
     """Makes exports, one at a time."""
 
     def __init__(
-        self, database: Database, *, cursors: Seal, desk: SignInDesk, policy: Policy = POLICY
+        self, database: Database, *, cursors: Seal, desk: SignInDesk, policy: Policy
     ) -> None:
         self._database = database
         self._cursors = cursors

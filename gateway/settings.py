@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from db.enums import DocumentMode, SignatureAlgorithm
 from db.keys import KeyRing, KeysError, Purpose, parse_keys
 from gateway.environment import Environment, SettingsError
-from permissions.decide import POLICY
 from permissions.edges import Policy
 
 STATION_MAX = 2**22 - 1  # id sequences begin at station << 40 and must fit 63 bits
@@ -84,7 +83,7 @@ class Settings:
     certificate_signature: SignatureAlgorithm = SignatureAlgorithm.ED25519
     limits: Limits = field(default_factory=Limits)
     document_mode: DocumentMode = DocumentMode.OPEN
-    policy: Policy = POLICY
+    policy: Policy = field(default_factory=Policy)
     log_level: str = "INFO"
     keys_dir: Path | None = None
     supplied_keys: KeyRing | None = field(default=None, repr=False)

@@ -54,6 +54,7 @@ class TrialRuns:
                 now=datetime.now(UTC),
                 cursors=CursorSeal(secrets),
                 sign_in=desk,
+                policy=self.settings.policy,
             )
             outcome = await prepared.engine.run(planned, variables=variables, context=context)
             return Trial(

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from db.scope import Scope
 from db.session import Database, Snapshot
 from loaders.registry import Loaders
-from permissions.decide import POLICY
 from permissions.edges import Policy
 from permissions.viewer import Viewer
 from permissions.visible import visible
@@ -75,8 +74,8 @@ class RequestContext:
     now: datetime
     cursors: Seal
     sign_in: SignInDesk
+    policy: Policy
     bounds: PageBounds = field(default_factory=PageBounds)
-    policy: Policy = POLICY
     host: str = ""
     capacities: Sequence[Viewer] = ()
     batches: dict[Any, Any] = field(default_factory=dict)

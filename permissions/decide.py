@@ -16,7 +16,8 @@ from permissions.viewer import PUBLIC, Viewer
 Rule = Callable[[Viewer, Any, Policy], Decision]
 
 UNKNOWN = refuse("no such action on such a subject")
-POLICY = Policy()
+# What a rule that asks no policy is given in its place: nothing is settled that would allow more.
+UNASKED = Policy(quick_review=False)
 
 # What each action is done to, and its rule.
 RULES: Mapping[Action, tuple[type[Any], Rule]] = {
@@ -83,24 +84,61 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
 }
 
 
-def decide(action: Action, viewer: Viewer, subject: object, *, policy: Policy = POLICY) -> Decision:
+# Actions that somebody's quick review may allow: they are decided by the policy of the station.
+BY_POLICY = frozenset(
+    {
+        Action.TEAM_UPDATE,
+        Action.TEAM_REVIEW,
+        Action.TEAM_MOVE_ACCEPT,
+        Action.TEAM_DISABLE,
+        Action.TEAM_ENABLE,
+        Action.TEAM_DISSOLVE,
+        Action.PROJECT_REVIEW,
+        Action.PROJECT_DISABLE,
+        Action.PROJECT_ENABLE,
+        Action.CERTIFICATE_REVOKE,
+        Action.COMPLAINT_HANDLE,
+        Action.SUBMISSION_REVIEW,
+        Action.REVIEW_DECIDE,
+        Action.REVIEW_DECIDE_IN_BULK,
+    }
+)
+
+
+class PolicyMissing(Exception):
+    """Somebody asks for a decision and does not say what the station has settled about it."""
+
+
+def decide(
+    action: Action, viewer: Viewer, subject: object, *, policy: Policy | None = None
+) -> Decision:
     """Whether the viewer may do this to the subject, and the edge that decided.
 
     Any gap in the facts denies: a viewer without what makes its role is the public.
+
+    Raises:
+        PolicyMissing: the action is one of ``BY_POLICY``, and none was given.
     """
     return decide_all(action, viewer, (subject,), policy=policy)[0]
 
 
 def decide_all(
-    action: Action, viewer: Viewer, subjects: Iterable[object], *, policy: Policy = POLICY
+    action: Action, viewer: Viewer, subjects: Iterable[object], *, policy: Policy | None = None
 ) -> list[Decision]:
-    """The decision on each subject, in order."""
+    """The decision on each subject, in order.
+
+    Raises:
+        PolicyMissing: as ``decide``.
+    """
+    if policy is None and action in BY_POLICY:
+        raise PolicyMissing(action)
     asking = viewer if viewer.is_complete else PUBLIC
     if action is Action.READ:
         return [_reader(type(subject))(asking, subject) for subject in subjects]
     kind, rule = RULES[action]
+    settled = policy or UNASKED
     return [
-        rule(asking, subject, policy) if isinstance(subject, kind) else UNKNOWN
+        rule(asking, subject, settled) if isinstance(subject, kind) else UNKNOWN
         for subject in subjects
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from permissions.actions import Action
-from permissions.decide import POLICY, decide
+from permissions.decide import decide
 from permissions.edges import Policy, acting_team
 from permissions.facts import OfficeFacts, TeamFacts
 from permissions.reviewers import Reviewer, reviewer_for, reviewer_of
@@ -40,7 +40,7 @@ def explain(
     viewer: Viewer,
     subject: Any,
     *,
-    policy: Policy = POLICY,
+    policy: Policy,
     may_name_all: bool = False,
 ) -> Explanation:
     """Why the viewer may or may not do this to the subject.

@@ -15,7 +15,7 @@ from db.enums import (
     TeamStatus,
 )
 from permissions.actions import Action
-from permissions.decide import POLICY, decide, decide_all
+from permissions.decide import decide, decide_all
 from permissions.edges import Policy
 from permissions.facts import GroupFacts, ProjectFacts, SignUpFacts, TeamFacts
 from permissions.recruiting import (
@@ -122,7 +122,7 @@ def offered(
     subjects: Sequence[Any],
     *,
     now: datetime,
-    policy: Policy = POLICY,
+    policy: Policy,
 ) -> list[bool]:
     """Whether the viewer is offered the action on each subject, in order."""
     states, timely = STATES.get(action), TIMELY.get(action)
@@ -136,17 +136,13 @@ def offered(
     ]
 
 
-def settable_groups(
-    viewer: Viewer, team: TeamFacts, *, policy: Policy = POLICY
-) -> list[PermissionGroup]:
+def settable_groups(viewer: Viewer, team: TeamFacts) -> list[PermissionGroup]:
     """The groups that the viewer may give the team, besides the one it has."""
     return [
         group
         for group in PermissionGroup
         if group is not team.group
-        and decide(
-            Action.TEAM_SET_GROUP, viewer, GroupFacts(team=team, group=group), policy=policy
-        ).allowed
+        and decide(Action.TEAM_SET_GROUP, viewer, GroupFacts(team=team, group=group)).allowed
     ]
 
 

@@ -11,6 +11,7 @@ from db.queries.entities import CERTIFICATE
 from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.decide import decide
+from permissions.edges import Policy
 from permissions.errors import Forbidden, UserErrorCode
 from permissions.gather import gather
 from permissions.viewer import Viewer
@@ -40,7 +41,12 @@ class Ending:
 
 
 async def end_certificate(
-    database: Writable, viewer: Viewer, ending: Ending, idempotency_key: str | None
+    database: Writable,
+    viewer: Viewer,
+    ending: Ending,
+    idempotency_key: str | None,
+    *,
+    policy: Policy,
 ) -> Outcome:
     """The certificate, declined or revoked; what was signed stays as it is.
 
@@ -64,7 +70,7 @@ async def end_certificate(
         write.locking(Rank.CERTIFICATE)
         locked = (await queries.lock_certificates(write, [certificate_id]))[certificate_id]
         facts = (await gather(write, CERTIFICATE.name, [certificate_id]))[certificate_id]
-        decision = decide(action, acting, facts)
+        decision = decide(action, acting, facts, policy=policy)
         if not decision.allowed:
             raise Forbidden(f"Not yours to do: {decision.because}.")
         if error := certificate_states.CERTIFICATE.refusal(locked.status, to, field=FIELD):

@@ -14,6 +14,7 @@ from db.queries.entities import REVIEW, TEAM
 from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.decide import decide
+from permissions.edges import Policy
 from permissions.errors import Forbidden, Unauthenticated, UserError, UserErrorCode
 from permissions.facts import MoveFacts, ReviewFacts, TeamFacts
 from permissions.viewer import Viewer
@@ -88,7 +89,13 @@ async def move_team(
 
 
 async def answer_move(
-    database: Writable, viewer: Viewer, answer: Answer, idempotency_key: str | None, *, today: date
+    database: Writable,
+    viewer: Viewer,
+    answer: Answer,
+    idempotency_key: str | None,
+    *,
+    policy: Policy,
+    today: date,
 ) -> Outcome:
     """The review of a move, accepted or refused by the team that was asked.
 
@@ -111,7 +118,8 @@ async def answer_move(
     ) as write:
         if not write.is_repeat:
             try:
-                write.outcome = succeeded(await settle_move(write, viewer, answer, today))
+                review_id = await settle_move(write, viewer, answer, policy=policy, today=today)
+                write.outcome = succeeded(review_id)
             except MoveRefused as refusal:
                 write.outcome = refused(refusal.error)
     return Outcome.of(write)
@@ -200,7 +208,9 @@ async def _force(
     )
 
 
-async def settle_move(write: Write, viewer: Viewer, answer: Answer, today: date) -> int:
+async def settle_move(
+    write: Write, viewer: Viewer, answer: Answer, *, policy: Policy, today: date
+) -> int:
     """The id of the review of a move, answered inside the caller's write, which holds no lock yet.
 
     Raises:
@@ -226,6 +236,7 @@ async def settle_move(write: Write, viewer: Viewer, answer: Answer, today: date)
             reviewer=teams[to_id],
             applicant_account_id=review["applicant_account_id"],
         ),
+        policy=policy,
     )
     if not decision.allowed:
         raise MoveRefused(

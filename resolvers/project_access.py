@@ -8,7 +8,7 @@ from db.queries import projects as queries
 from db.queries.entities import PROJECT
 from db.write import Write
 from permissions.actions import Action
-from permissions.decide import POLICY, decide
+from permissions.decide import decide
 from permissions.edges import Policy
 from permissions.errors import Forbidden, UserErrorCode
 from permissions.facts import ProjectFacts
@@ -32,7 +32,7 @@ class Held:
         """The project's id."""
         return self.project.id
 
-    def require(self, action: Action, message: str, *, policy: Policy = POLICY) -> str:
+    def require(self, action: Action, message: str, *, policy: Policy | None = None) -> str:
         """The edge by which the viewer may do this.
 
         Raises:

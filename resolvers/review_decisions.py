@@ -136,7 +136,8 @@ async def _decide(
     moves = [each.id for each in reviews if each.kind is ReviewKind.TEAM_MOVE]
     if moves and len(decided.ids) == 1:
         today = now.astimezone(CHINA).date()
-        return await _settle_move(write, viewer, moves[0], decided, today)
+        answer = Answer(review_id=moves[0], accept=decided.approves, opinion=decided.opinion)
+        return await _settle_move(write, viewer, answer, policy, today)
     for each in reviews:
         if each.kind not in EFFECTS:
             refusals[each.id] = ALONE if each.id in moves else NOT_DECIDED_HERE
@@ -206,13 +207,12 @@ async def _lock(write: Write, reviews: Sequence[ReviewKnown]) -> None:
 
 
 async def _settle_move(
-    write: Write, viewer: Viewer, review_id: int, decided: Decided, today: date
+    write: Write, viewer: Viewer, answer: Answer, policy: Policy, today: date
 ) -> Mapping[int, UserError]:
-    answer = Answer(review_id=review_id, accept=decided.approves, opinion=decided.opinion)
     try:
-        await settle_move(write, viewer, answer, today)
+        await settle_move(write, viewer, answer, policy=policy, today=today)
     except MoveRefused as refusal:
-        return {review_id: refusal.error}
+        return {answer.review_id: refusal.error}
     return {}
 
 

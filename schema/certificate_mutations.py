@@ -127,6 +127,7 @@ async def _end(
         context.viewer,
         Ending(number, to, input.reason),
         or_none(input.idempotency_key),
+        policy=context.policy,
     )
     return await _done(info, outcome)
 

@@ -70,6 +70,7 @@ class ExportMutations:
             wish,
             input.format,
             or_none(input.idempotency_key),
+            policy=context.policy,
             today=context.now.astimezone(CHINA).date(),
         )
         await context.wrote(outcome.consistency_token)

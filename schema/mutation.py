@@ -168,6 +168,7 @@ class Mutation(
             context.viewer,
             answer,
             or_none(input.idempotency_key),
+            policy=context.policy,
             today=context.now.astimezone(CHINA).date(),
         )
         await context.wrote(outcome.consistency_token)

@@ -14,7 +14,7 @@ from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.context import RequestContext
 from permissions.decide import decide
-from permissions.edges import Decision
+from permissions.edges import Decision, Policy
 from permissions.errors import Forbidden, UserErrorCode
 from permissions.gather import gather
 from permissions.viewer import Viewer
@@ -120,6 +120,7 @@ async def ask_for_report(
     format: ExportFormat,
     idempotency_key: str | None,
     *,
+    policy: Policy,
     today: date,
 ) -> Outcome:
     """The export of an organisation's yearly report, which waits to be made.
@@ -137,7 +138,7 @@ async def ask_for_report(
                 UserErrorCode.INVALID, "year", f"A year from {FIRST_YEAR} to the current one."
             )
         facts = (await gather(write, "Team", [wish.team_id]))[wish.team_id]
-        decision = decide(Action.TEAM_UPDATE, viewer, facts)
+        decision = decide(Action.TEAM_UPDATE, viewer, facts, policy=policy)
         if not decision.allowed:
             raise Forbidden("The report is for the team and for those above it.")
         await _refuse_too_many(write, account_id)

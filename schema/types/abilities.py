@@ -92,7 +92,7 @@ class TeamAbilities:
     @staticmethod
     def settable_groups(parents: Sequence[TeamFacts], info: Info) -> list[list[PermissionGroup]]:
         context = info.context
-        return [settable_groups(context.viewer, team, policy=context.policy) for team in parents]
+        return [settable_groups(context.viewer, team) for team in parents]
 
 
 @object_type(to=PERSONS, description="What the viewer may do to a project (对项目可执行的操作)")

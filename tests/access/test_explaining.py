@@ -32,7 +32,7 @@ async def asked(
     url: str, who: str, action: Action, subject: str, acting_as: str | None = None
 ) -> tuple[bool, list[str]]:
     question = AccessQuestion(await username(url, who), acting_as, action, subject)
-    allowed, steps = await answer_question(url, question)
+    allowed, steps = await answer_question(url, question, policy=Policy())
     return allowed, list(steps)
 
 

@@ -26,6 +26,8 @@ from tests.access.yaml_world import Story
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 EXAMPLES = {"nightly": 2000, "mutants": 40}.get(PROFILE, 150)
 
+ON, OFF = Policy(), Policy(quick_review=False)
+
 drawn = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -52,7 +54,7 @@ def test_rule_reads_decides_and_finds_reviewers_as_the_oracle_does(world: World)
             for number, decision in enumerate(decide_all(Action.READ, viewer, subjects)):
                 assert decision.allowed == oracle.reads(viewer, entity, number)
         for number, review in enumerate(facts["Review"]):
-            decision = decide(Action.REVIEW_DECIDE, viewer, review)
+            decision = decide(Action.REVIEW_DECIDE, viewer, review, policy=ON)
             assert decision.allowed == oracle.decides(viewer, world.reviews[number])
 
 
@@ -67,7 +69,7 @@ def test_rule_allows_what_the_worlds_tell_by_the_edge_they_tell(path: Path) -> N
         found = {
             story.name_of(viewer): decision.because
             for viewer in viewers_of(story.world)
-            if (decision := decide(Action(action), viewer, about)).allowed
+            if (decision := decide(Action(action), viewer, about, policy=ON)).allowed
         }
         assert (action, subject, found) == (action, subject, dict(allowed))
 
@@ -75,14 +77,13 @@ def test_rule_allows_what_the_worlds_tell_by_the_edge_they_tell(path: Path) -> N
 @drawn
 @given(world=worlds())
 def test_quick_review_switched_off_leaves_the_reviewer_and_departments(world: World) -> None:
-    off = Policy(quick_review=False)
     facts = facts_of(world)
     for viewer in viewers_of(world):
         for review in facts["Review"]:
-            decision = decide(Action.REVIEW_DECIDE, viewer, review, policy=off)
-            bulk = decide(Action.REVIEW_DECIDE_IN_BULK, viewer, review, policy=off)
+            decision = decide(Action.REVIEW_DECIDE, viewer, review, policy=OFF)
+            bulk = decide(Action.REVIEW_DECIDE_IN_BULK, viewer, review, policy=OFF)
             assert not decision.because.startswith("quick review of")
-            usual = decide(Action.REVIEW_DECIDE, viewer, review)
+            usual = decide(Action.REVIEW_DECIDE, viewer, review, policy=ON)
             assert decision.allowed == (
                 usual.allowed and not usual.because.startswith("quick review of")
             )
@@ -101,7 +102,7 @@ def test_manager_who_is_a_volunteer_too_acts_as_one_capacity_at_a_time(world: Wo
             for subjects in facts.values():
                 for subject in subjects:
                     if isinstance(subject, kind):
-                        assert decide(action, viewer, subject).because != "owner"
+                        assert decide(action, viewer, subject, policy=ON).because != "owner"
 
 
 def test_empty_paths_grant_nothing() -> None:
@@ -147,7 +148,7 @@ def test_empty_paths_grant_nothing() -> None:
         assert not decide(Action.READ, viewer, volunteer).allowed
         assert not decide(Action.REGION_EXPORT, viewer, region).allowed
         assert not decide(Action.ID_NUMBER_REVEAL, viewer, volunteer).allowed
-        assert not decide(Action.TEAM_DISABLE, viewer, team).allowed
+        assert not decide(Action.TEAM_DISABLE, viewer, team, policy=ON).allowed
     partner = everywhere_and_nowhere[-1]
     assert not decide(Action.READ, partner, working).allowed
 
@@ -167,9 +168,9 @@ def test_absent_facts_deny(world: World) -> None:
                 assert decide(Action.READ, viewer, subject) == public
         for action, (kind, _) in RULES.items():
             for subjects in facts.values():
-                assert not any(decide(action, viewer, each).allowed for each in subjects)
+                assert not any(decide(action, viewer, each, policy=ON).allowed for each in subjects)
                 assert not any(
-                    decide(action, full, each).allowed
+                    decide(action, full, each, policy=ON).allowed
                     for full in viewers_of(world)[:3]
                     for each in subjects
                     if not isinstance(each, kind)

@@ -21,7 +21,7 @@ from db.enums import (
     TeamStatus,
 )
 from permissions.actions import Action
-from permissions.decide import decide
+from permissions.decide import BY_POLICY, RULES, PolicyMissing, decide
 from permissions.edges import Policy
 from permissions.facts import (
     CertificateFacts,
@@ -32,6 +32,7 @@ from permissions.facts import (
     OfficeFacts,
     ProjectFacts,
     RecordFacts,
+    RegionFacts,
     ReviewFacts,
     SignUpFacts,
     SubmissionFacts,
@@ -44,7 +45,7 @@ from permissions.viewer import ActingDepartment, ActingTeam, Role, Viewer
 
 PROVINCE, COUNTY, ELSEWHERE = OfficeFacts(1, "1/"), OfficeFacts(2, "1/2/"), OfficeFacts(3, "1/3/")
 Group = PermissionGroup
-OFF = Policy(quick_review=False)
+ON, OFF = Policy(), Policy(quick_review=False)
 
 
 def team(
@@ -357,35 +358,56 @@ def test_rule_allows_these_people_by_these_edges_and_nobody_else(
     found = {
         name: decision.because
         for name, viewer in PEOPLE.items()
-        if (decision := decide(action, viewer, subject)).allowed
+        if (decision := decide(action, viewer, subject, policy=ON)).allowed
     }
 
     assert (what, found) == (what, allowed)
 
 
-@pytest.mark.parametrize(
-    ("action", "subject"),
-    [
-        (Action.TEAM_UPDATE, TEAM),
-        (Action.PROJECT_DISABLE, PROJECT),
-        (Action.PROJECT_ENABLE, PROJECT),
-        (Action.CERTIFICATE_REVOKE, CERTIFICATE),
-        (Action.SUBMISSION_REVIEW, SubmissionFacts(id=1, team=TEAM, author_account_id=None)),
-        (
-            Action.COMPLAINT_HANDLE,
-            ComplaintFacts(id=1, team=TEAM, handler=TOWN, complainant_account_id=None),
-        ),
-        (Action.TEAM_MOVE_ACCEPT, MoveFacts(team=TEAM, to=TOWN)),
-    ],
+# Something of each kind that an action is done to.
+SUBJECTS = (
+    TEAM,
+    MoveFacts(team=TEAM, to=TOWN),
+    GroupFacts(team=TEAM, group=Group.JUNIOR_TEAM),
+    MembershipFacts(id=1, team=TEAM, volunteer_id=1, status=MembershipStatus.APPLYING),
+    PROJECT,
+    SignUpFacts(id=1, team=TEAM, volunteer_id=1, status=SignUpStatus.APPLIED),
+    RecordFacts(id=1, team=TEAM, volunteer_id=2, status=RecordStatus.EFFECTIVE),
+    CERTIFICATE,
+    VOLUNTEER,
+    ComplaintFacts(id=1, team=TEAM, handler=TOWN, complainant_account_id=None),
+    SubmissionFacts(id=1, team=TEAM, author_account_id=None),
+    review(ReviewKind.TEAM_CHANGE, TEAM, TOWN),
+    RegionFacts(2, "1/2/"),
 )
-def test_policy_of_the_station_reaches_every_rule_that_quick_review_could_allow(
-    action: Action, subject: object
-) -> None:
-    quick = decide(action, PEOPLE["city"], subject)
-    slow = decide(action, PEOPLE["city"], subject, policy=OFF)
 
-    assert quick.because == "quick review of 队1"
-    assert slow.because == "not its reviewer, and quick review is switched off"
+
+def test_every_kind_of_subject_is_tried() -> None:
+    assert {type(each) for each in SUBJECTS} == {kind for kind, _ in RULES.values()}
+
+
+def test_policy_of_the_station_matters_where_it_must_be_given_and_nowhere_else() -> None:
+    switched: dict[Action, set[str]] = {}
+    for action in RULES:
+        for viewer in PEOPLE.values():
+            for subject in SUBJECTS:
+                quick = decide(action, viewer, subject, policy=ON)
+                slow = decide(action, viewer, subject, policy=OFF)
+                if quick != slow:
+                    switched.setdefault(action, set()).add(slow.because)
+                    assert (quick.allowed, slow.allowed) == (True, False)
+
+    assert set(switched) == BY_POLICY
+    assert set.union(*switched.values()) == {
+        "not its reviewer, and quick review is switched off",
+        "quick review is switched off",
+    }
+
+
+@pytest.mark.parametrize("action", sorted(BY_POLICY))
+def test_decision_that_needs_the_policy_is_an_error_without_it(action: Action) -> None:
+    with pytest.raises(PolicyMissing):
+        decide(action, Viewer(), object())
 
 
 @pytest.mark.parametrize(

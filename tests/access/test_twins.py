@@ -13,6 +13,7 @@ from db.enums import ReviewKind
 from db.queries.entities import ENTITIES
 from permissions.actions import Action
 from permissions.decide import decide, decide_all
+from permissions.edges import Policy
 from permissions.facts import TeamFacts
 from permissions.gather import gather_teams
 from permissions.reviewers import reviewer_of
@@ -95,7 +96,8 @@ def test_rule_and_oracle_let_the_same_people_decide(stage: Stage, world: World) 
         reviews = await asker.facts(world, "Review", viewers[0])
         for viewer in viewers:
             for number, row in enumerate(world.reviews):
-                decision = decide(Action.REVIEW_DECIDE, viewer, reviews[number + 1])
+                review = reviews[number + 1]
+                decision = decide(Action.REVIEW_DECIDE, viewer, review, policy=Policy())
                 with told(world, viewer, f"review {number}: {decision.because}"):
                     assert decision.allowed == oracle.decides(viewer, row)
                 stage.seen["decides", row.kind.value, decision.allowed] += 1

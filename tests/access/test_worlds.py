@@ -9,6 +9,7 @@ import pytest
 
 from permissions.actions import Action
 from permissions.decide import decide, decide_all
+from permissions.edges import Policy
 from permissions.facts import TeamFacts
 from permissions.reviewers import reviewer_of
 from permissions.viewer import PUBLIC
@@ -84,7 +85,7 @@ def test_everyone_may_do_what_the_world_says_and_nothing_else(url: str, path: Pa
             about = story.subject(action, subject, facts)
             allowed = found.setdefault((action, subject), {})
             for viewer in viewers:
-                decision = decide(Action(action), viewer, about)
+                decision = decide(Action(action), viewer, about, policy=Policy())
                 if decision.allowed:
                     allowed[story.name_of(viewer)] = decision.because
 

@@ -11,6 +11,7 @@ import pytest_asyncio
 from db.keys import Purpose
 from db.session import Database
 from permissions.context import RequestContext
+from permissions.edges import Policy
 from permissions.standing import fetch_standing
 from schema.build import build_schema
 from schema.cursors import CursorSeal
@@ -67,6 +68,7 @@ async def run_by_graphql_core(url: str, name: str, district: str) -> tuple[Any, 
             now=datetime.now(UTC),
             cursors=CursorSeal((KEYS.current(Purpose.CURSOR).secret,)),
             sign_in=None,  # type: ignore[arg-type]  # nobody signs in here
+            policy=Policy(),
             host=NATIONAL,
         )
         schema = build_schema(viewer.role)

@@ -11,6 +11,7 @@ from db.keys import Key, Purpose
 from db.models import ServiceRecord, Volunteer, VolunteerIdentity
 from db.session import Database
 from db.signatures import Signer
+from permissions.edges import Policy
 from permissions.standing import fetch_standing
 from permissions.viewer import Viewer
 from resolvers.certificate_checks import CertificateCheck, check_certificate
@@ -118,11 +119,16 @@ class Office:
         return await issue_certificates(self.database, viewer, wanted, None, desk=at, now=NOW)
 
     async def ended(
-        self, viewer: Viewer, certificate_id: int | None, to: CertificateStatus, reason: str = "错"
+        self,
+        viewer: Viewer,
+        certificate_id: int | None,
+        to: CertificateStatus,
+        reason: str = "错",
+        policy: Policy = Policy(),  # noqa: B008 - a value
     ) -> Outcome:
         assert certificate_id is not None
         ending = Ending(certificate_id, to, reason)
-        return await end_certificate(self.database, viewer, ending, None)
+        return await end_certificate(self.database, viewer, ending, None, policy=policy)
 
     async def checked(
         self, number: str, code: str, *, at: CertificateDesk = DESK

@@ -8,9 +8,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from db.enums import CertificateStatus, SignatureAlgorithm, TeamAdminRole, TeamStatus
+from db.enums import CertificateStatus, HubLevel, SignatureAlgorithm, TeamAdminRole, TeamStatus
 from db.models import Certificate, CertificateRecord
 from db.numbers.certificates import certificate_no
+from permissions.edges import Policy
 from permissions.errors import Forbidden, InvalidInput, Unauthenticated
 from permissions.viewer import PUBLIC
 from resolvers.certificate_issuing import BATCH, MOST, Issuing, issue_certificates
@@ -275,6 +276,25 @@ async def test_issuer_and_department_revoke(db: Any, office: Office) -> None:
             await office.ended(viewer, asked.subject_id, REVOKED)
         assert codes(await office.ended(who, asked.subject_id, REVOKED, "虚假记录")) == []
         assert await status(db, asked.subject_id) == "REVOKED"
+
+
+async def test_hub_far_above_revokes_by_quick_review_while_the_station_has_it(
+    db: Any, office: Office
+) -> None:
+    for name, under in (("district", None), ("town", "district"), ("below", "town")):
+        level = {"district": HubLevel.DISTRICT, "town": HubLevel.TOWN}.get(name)
+        await office.forest.plant(name, under, hub_level=level)
+    volunteer, viewer = await office.person()
+    await office.record(volunteer, "below")
+    asked = await office.requested(viewer, "below")
+    await office.issued(await office.forest.manager("below"), asked.subject_id)
+    district = await office.forest.manager("district")
+
+    with pytest.raises(Forbidden, match="quick review is switched off"):
+        await office.ended(district, asked.subject_id, REVOKED, policy=Policy(quick_review=False))
+    assert await status(db, asked.subject_id) == "ISSUED"
+    assert codes(await office.ended(district, asked.subject_id, REVOKED)) == []
+    assert await status(db, asked.subject_id) == "REVOKED"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from db.enums import HubLevel, PermissionGroup, RegistrationStatus, TeamAdminRol
 from db.models import Review, TeamViewLink
 from db.models.teams import MAX_DEPTH
 from db.session import Database
+from permissions.edges import Policy
 from permissions.errors import Forbidden, Unauthenticated
 from permissions.viewer import PUBLIC, Viewer
 from resolvers.moves import Answer, Wish, answer_move, move_team
@@ -65,11 +66,19 @@ async def move(
 
 
 async def answer(
-    forest: Forest, viewer: Viewer, asked: Outcome, *, accept: bool, opinion: str | None = None
+    forest: Forest,
+    viewer: Viewer,
+    asked: Outcome,
+    *,
+    accept: bool,
+    opinion: str | None = None,
+    policy: Policy = Policy(),  # noqa: B008 - a value
 ) -> Outcome:
     assert asked.subject_id is not None
     given = Answer(review_id=asked.subject_id, accept=accept, opinion=opinion)
-    return await answer_move(forest.planter.database, viewer, given, None, today=TODAY)
+    return await answer_move(
+        forest.planter.database, viewer, given, None, policy=policy, today=TODAY
+    )
 
 
 def codes(outcome: Outcome) -> list[tuple[str, str | None]]:
@@ -282,11 +291,18 @@ async def test_whoever_is_outside_is_told_of_no_review(forest: Forest) -> None:
     assert codes(answered) == [("NOT_FOUND", "reviewId")]
 
 
-async def test_superior_answers_by_quick_review(db: Any, forest: Forest) -> None:
+async def test_superior_answers_by_quick_review_while_the_station_has_it(
+    db: Any, forest: Forest
+) -> None:
     asked = await move(forest, await forest.manager("team"), "team", "west town")
 
-    done = await answer(forest, await forest.manager("city"), asked, accept=True)
+    city = await forest.manager("city")
+    off = Policy(quick_review=False)
 
+    not_now = await answer(forest, city, asked, accept=True, policy=off)
+    done = await answer(forest, city, asked, accept=True)
+
+    assert codes(not_now) == [("NOT_YOUR_REVIEW", "reviewId")]
     assert done.errors == ()
     assert (await path_of(db, forest, "team"))[-2:] == ["west town", "team"]
 

@@ -12,6 +12,7 @@ import pytest
 from db.enums import HubLevel, PermissionGroup
 from db.errors import LockUnavailable
 from db.session import Database
+from permissions.edges import Policy
 from permissions.viewer import Viewer
 from resolvers.moves import Answer, Wish, answer_move, move_team
 from tests.db.forest import Forest
@@ -132,6 +133,7 @@ async def test_of_two_answers_to_one_request_one_is_too_late(db: Any, forest: Fo
             host,
             Answer(review_id=review_id, accept=accept),
             None,
+            policy=Policy(),
             today=TODAY,
         )
         return [error.code.value for error in outcome.errors]

@@ -19,6 +19,7 @@ from gateway.auth import Authentication
 from gateway.exporting import Exporting
 from gateway.settings import Settings
 from gateway.tokens import AccessTokens
+from permissions.edges import Policy
 from permissions.errors import Forbidden
 from permissions.standing import fetch_standing
 from permissions.viewer import Viewer
@@ -29,6 +30,7 @@ from resolvers.exports.asking import (
     ask_for_report,
     ask_for_statistics,
 )
+from resolvers.outcomes import Outcome
 from schema.cursors import CursorSeal
 from tests.api.client import KEYS, Client, running
 from tests.api.people_world import account, global_id, id_of, prepare_people
@@ -91,12 +93,13 @@ async def db(quiet_url: str) -> AsyncIterator[Any]:
         yield connection
 
 
-def worker(database: Database) -> Exporting:
+def worker(database: Database, policy: Policy = Policy()) -> Exporting:  # noqa: B008 - a value
     tokens = AccessTokens(KEYS, issuer="test", lifetime=timedelta(minutes=1))
     return Exporting(
         database,
         cursors=CursorSeal((KEYS.current(Purpose.CURSOR).secret,)),
         desk=Authentication(settings=Settings(), tokens=tokens).desk(""),
+        policy=policy,
     )
 
 
@@ -251,9 +254,27 @@ async def test_report_of_a_year_without_one_is_refused(database: Database, year:
     reading = await viewer(database, "reading", f"team:{TEAM_NO}")
     wish = ReportWish(team_id=id_of("Team", "reading"), year=year)
 
-    outcome = await ask_for_report(database, reading, wish, ExportFormat.CSV, None, today=TODAY)
+    outcome = await ask_for_report(
+        database, reading, wish, ExportFormat.CSV, None, policy=Policy(), today=TODAY
+    )
 
     assert [(each.code, each.field) for each in outcome.errors] == [("INVALID", "year")]
+
+
+async def test_report_is_for_hubs_far_above_while_the_station_has_quick_review(
+    database: Database,
+) -> None:
+    hub = await viewer(database, "yubei", "team:T001")
+    wish = ReportWish(team_id=id_of("Team", "reading"), year=2026)
+
+    async def ask(policy: Policy) -> Outcome:
+        return await ask_for_report(
+            database, hub, wish, ExportFormat.CSV, None, policy=policy, today=TODAY
+        )
+
+    with pytest.raises(Forbidden):
+        await ask(Policy(quick_review=False))
+    assert (await ask(Policy())).errors == ()
 
 
 async def test_fourth_export_at_once_waits_for_another_to_end(database: Database) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from db.enums import HubLevel, MembershipStatus, ReviewKind
 from db.models import Membership
-from permissions.decide import POLICY
+from permissions.edges import Policy
 from permissions.errors import Forbidden
 from permissions.viewer import Viewer
 from resolvers.review_decisions import Decided, decide_reviews
@@ -39,7 +39,7 @@ async def decided(counter: Counter, who: Viewer, review_id: int, *, approves: bo
         who,
         Decided(ids=[review_id], approves=approves, opinion="已当面核实"),
         None,
-        policy=POLICY,
+        policy=Policy(),
         now=NOW,
     )
     return [error.code.value for item in outcome.items for error in item.errors]

@@ -50,7 +50,7 @@ async def is_offered(
     async with world.database.read() as snapshot:
         entity, number = subject
         facts = await gather(snapshot, entity, [number], volunteer_id=viewer.volunteer_id)
-    return offered(action, viewer, [facts[number]], now=now)[0]
+    return offered(action, viewer, [facts[number]], now=now, policy=Policy())[0]
 
 
 async def is_done(act: Awaitable[Any]) -> bool:

@@ -213,10 +213,10 @@ async def test_successor_certifies_and_decides_what_the_team_recorded(
         reviewer=heir_facts,
         applicant_account_id=None,
     )
-    assert decide(Action.REVIEW_DECIDE, heir, waiting).allowed
-    assert not decide(Action.REVIEW_DECIDE, below, waiting).allowed
+    assert decide(Action.REVIEW_DECIDE, heir, waiting, policy=Policy()).allowed
+    assert not decide(Action.REVIEW_DECIDE, below, waiting, policy=Policy()).allowed
     joining = replace(waiting, kind=ReviewKind.MEMBERSHIP)
-    assert not decide(Action.REVIEW_DECIDE, heir, joining).allowed
+    assert not decide(Action.REVIEW_DECIDE, heir, joining, policy=Policy()).allowed
 
 
 async def test_successor_of_the_successor_succeeds_both(

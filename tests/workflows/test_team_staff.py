@@ -82,7 +82,9 @@ async def test_person_named_for_a_duty_has_that_duty_alone(
     async with database.read() as snapshot:
         facts = (await gather_teams(snapshot, [team]))[team]
     asked = ("RECORD_CREATE", "TEAM_UPDATE", "TEAM_NAME_ADMINS", "PROJECT_CREATE")
-    assert {each for each in asked if decide(Action(each), viewer, facts).allowed} == allowed
+    assert {
+        each for each in asked if decide(Action(each), viewer, facts, policy=Policy()).allowed
+    } == allowed
 
 
 async def test_naming_again_sets_all_duties_and_moves_the_standing(
