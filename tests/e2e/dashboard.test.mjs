@@ -87,7 +87,8 @@ test('the page takes few requests and few bytes', async (t) => {
   );
   const bytes = sizes.reduce((a, b) => a + b, 0);
   t.diagnostic(`${answers.length} requests, ${bytes} bytes gzipped`);
-  assert.ok(answers.length <= MOST_REQUESTS, `${answers.length} requests`);
+  const asked = answers.map((answer) => new URL(answer.url()).pathname);
+  assert.ok(asked.length <= MOST_REQUESTS, `${asked.length} requests: ${asked.join(' ')}`);
   assert.ok(bytes <= MOST_BYTES, `${bytes} bytes`);
 });
 
