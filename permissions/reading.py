@@ -42,7 +42,7 @@ REVIEWER = allow("reviewer")
 def reads_team(viewer: Viewer, team: facts.TeamFacts) -> Decision:
     """Teams that work are public; others are seen from inside, above and beside."""
     if viewer.role is Role.PARTNER:
-        return _in_contract(viewer, team) if team.works else NO_EDGE
+        return _under_contract(viewer, team) if team.works else NO_EDGE
     if team.works:
         return PUBLIC
     inside = _inside(viewer, team)
@@ -53,14 +53,14 @@ def reads_team(viewer: Viewer, team: facts.TeamFacts) -> Decision:
     acting = acting_team(viewer)
     if acting is not None and acting.id in team.view_team_ids:
         return VIEW_TEAM
-    return AREA_HUB if team.is_legal and _lies_in_area(viewer, team.office.region_path) else NO_EDGE
+    return AREA_HUB if team.is_legal and lies_in_area(viewer, team.office.region_path) else NO_EDGE
 
 
 def reads_project(viewer: Viewer, project: facts.ProjectFacts) -> Decision:
     """Published projects of teams that work are public; others are seen from inside and above."""
     is_public = project.status in PUBLISHED and project.team.works
     if viewer.role is Role.PARTNER:
-        return _in_contract(viewer, project.team) if is_public else NO_EDGE
+        return _under_contract(viewer, project.team) if is_public else NO_EDGE
     if is_public:
         return PUBLIC
     return TIE if _is_tied(viewer, project.known_to) else _inside(viewer, project.team)
@@ -82,7 +82,7 @@ def reads_volunteer(viewer: Viewer, volunteer: facts.VolunteerFacts) -> Decision
         return OWNER
     if rules_over(viewer, volunteer.region_path):
         return DEPARTMENT
-    if _lies_in_area(viewer, volunteer.region_path) and manages_region(viewer):
+    if lies_in_area(viewer, volunteer.region_path) and manages_region(viewer):
         return RESIDENT
     edges = (_inside(viewer, team) for team in volunteer.tied_to)
     return next((edge for edge in edges if edge.allowed), NO_EDGE)
@@ -118,7 +118,7 @@ def manages_region(viewer: Viewer) -> bool:
     return viewer.role is Role.HUB and viewer.team is not None and viewer.team.manages_region
 
 
-def _lies_in_area(viewer: Viewer, region_path: str) -> bool:
+def lies_in_area(viewer: Viewer, region_path: str) -> bool:
     """Whether a region is that of the hub the viewer acts for, or below it."""
     hub = viewer.team if viewer.role is Role.HUB else None
     return (
@@ -133,11 +133,18 @@ def _is_tied(viewer: Viewer, known_to: object) -> bool:
     return viewer.role is Role.VOLUNTEER and viewer.volunteer_id in known_to  # type: ignore[operator]
 
 
-def _in_contract(viewer: Viewer, team: facts.TeamFacts) -> Decision:
-    partner = viewer.partner
-    if partner is None or not partner.region_path:
-        return NO_EDGE
-    return PARTNER if team.office.region_path.startswith(partner.region_path) else NO_EDGE
+def in_contract(viewer: Viewer, region_path: str) -> bool:
+    """Whether a region is that of the contract of the partner who calls, or below it."""
+    partner = viewer.partner if viewer.role is Role.PARTNER else None
+    return (
+        partner is not None
+        and partner.region_path != ""
+        and region_path.startswith(partner.region_path)
+    )
+
+
+def _under_contract(viewer: Viewer, team: facts.TeamFacts) -> Decision:
+    return PARTNER if in_contract(viewer, team.office.region_path) else NO_EDGE
 
 
 READERS: Mapping[type[Any], Callable[[Viewer, Any], Decision]] = {

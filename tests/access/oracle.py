@@ -71,6 +71,18 @@ class Oracle:
             return False
         return self.world.teams[own].region in self.regions_up(region)
 
+    def sees_figures(self, viewer: Viewer, region: int) -> bool:
+        """Whether the viewer may read the figures of a region."""
+        if viewer.role.value == "PARTNER":
+            return self.contract(viewer, region)
+        return self.office(viewer, region) or self.hub_of_area(viewer, region)
+
+    def sees_team_figures(self, viewer: Viewer, number: int) -> bool:
+        """Whether the viewer may read the figures of a team, but for the teams that chose it."""
+        if viewer.role.value == "PARTNER":
+            return self.contract(viewer, self.world.teams[number].region)
+        return self.answers_for(viewer, number)
+
     def reads(self, viewer: Viewer, entity: str, number: int) -> bool:  # noqa: PLR0911
         row = self.world.rows()[entity][number]
         match entity:

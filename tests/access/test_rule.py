@@ -15,6 +15,7 @@ from permissions.decide import RULES, decide, decide_all
 from permissions.edges import Policy
 from permissions.facts import OfficeFacts, RegionFacts, TeamFacts, VolunteerFacts
 from permissions.reviewers import reviewer_of
+from permissions.statistics import sees_figures_of, sees_figures_of_team
 from permissions.viewer import ActingDepartment, ActingPartner, ActingTeam, Role, Viewer
 from tests.access.drawing import worlds
 from tests.access.facts_of import facts_of, viewers_of
@@ -56,6 +57,13 @@ def test_rule_reads_decides_and_finds_reviewers_as_the_oracle_does(world: World)
         for number, review in enumerate(facts["Review"]):
             decision = decide(Action.REVIEW_DECIDE, viewer, review, policy=ON)
             assert decision.allowed == oracle.decides(viewer, world.reviews[number])
+        for number in range(len(world.regions)):
+            expected = oracle.sees_figures(viewer, number)
+            assert sees_figures_of(viewer, world.region_path(number)) == expected
+        for number, team in enumerate(facts["Team"]):
+            expected = oracle.sees_team_figures(viewer, number)
+            region = team.office.region_path
+            assert sees_figures_of_team(viewer, team.path, region) == expected
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -149,6 +157,8 @@ def test_empty_paths_grant_nothing() -> None:
         assert not decide(Action.REGION_EXPORT, viewer, region).allowed
         assert not decide(Action.ID_NUMBER_REVEAL, viewer, volunteer).allowed
         assert not decide(Action.TEAM_DISABLE, viewer, team, policy=ON).allowed
+        assert not sees_figures_of(viewer, "1/")
+        assert not sees_figures_of_team(viewer, "7/", "1/")
     partner = everywhere_and_nowhere[-1]
     assert not decide(Action.READ, partner, working).allowed
 
@@ -221,3 +231,7 @@ def test_team_of_who_acts_for_a_department_grants_nothing() -> None:
     assert not decide(Action.READ, both, volunteer).allowed
     assert decide(Action.READ, hub, replace(legal, id=9, path="9/")).allowed
     assert not decide(Action.READ, both, replace(legal, id=9, path="9/")).allowed
+    assert sees_figures_of(hub, "1/")
+    assert not sees_figures_of(both, "1/")
+    assert sees_figures_of_team(hub, "1/", "1/")
+    assert not sees_figures_of_team(both, "1/", "1/")
