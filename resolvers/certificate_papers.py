@@ -10,13 +10,16 @@ from db.clock import CHINA
 from db.enums import CertificateStatus
 from db.queries.certificates import ARCHIVED, PRINTABLE, PrintableRow
 from db.queries.entities import CERTIFICATE
+from db.queries.rows import CertificateRow
 from db.session import Database, Snapshot
 from loaders.registry import Loaders
 from permissions.actions import Action
 from permissions.decide import decide
+from permissions.edges import Policy
 from permissions.errors import Forbidden, Unauthenticated
 from permissions.facts import CertificateFacts
 from permissions.gather import gather, gather_teams
+from permissions.offers import offered
 from permissions.viewer import Viewer
 from permissions.visible import visible
 from resolvers.certificate_desk import CertificateDesk
@@ -59,6 +62,25 @@ async def get_printable(
         raise Forbidden(f"Not yours to print: {decision.because}.")
     printable = await snapshot.fetch_one(PRINTABLE, ids=[found.id])
     return None if printable is None else _printable(printable, desk)
+
+
+async def check_codes(
+    snapshot: Snapshot,
+    viewer: Viewer,
+    desk: CertificateDesk,
+    rows: Sequence[CertificateRow],
+    *,
+    now: datetime,
+    policy: Policy,
+) -> list[str | None]:
+    """The check code of each certificate that the viewer may have as a file, else None."""
+    facts = await gather(snapshot, CERTIFICATE.name, [row.id for row in rows])
+    asked = [facts[row.id] for row in rows]
+    may_print = offered(Action.CERTIFICATE_DOWNLOAD, viewer, asked, now=now, policy=policy)
+    return [
+        desk.signer.code(row.certificate_no, row.key_id) if may else None
+        for row, may in zip(rows, may_print, strict=True)
+    ]
 
 
 async def list_printable(

@@ -248,6 +248,7 @@ class CertificateRow(Row):
     remark: str | None
     is_outdated: bool
     revoke_reason: str | None
+    key_id: str | None
     created_at: datetime
 
 

@@ -150,11 +150,13 @@ class ServiceRecordAbilities:
     evaluate = ability(Action.RECORD_EVALUATE, to=MANAGERS, description="Evaluate it (评价)")
 
 
-@object_type(
-    to=MANAGERS, description="What the viewer may do to a certificate (对证明可执行的操作)"
-)
+@object_type(to=PERSONS, description="What the viewer may do to a certificate (对证明可执行的操作)")
 class CertificateAbilities:
     """Abilities; the objects are ``CertificateFacts``."""
+
+    download = ability(
+        Action.CERTIFICATE_DOWNLOAD, to=PERSONS, description="Have it as a file (下载)"
+    )
 
     issue = ability(Action.CERTIFICATE_ISSUE, to=MANAGERS, description="Issue it (出具)")
     revoke = ability(Action.CERTIFICATE_REVOKE, to=MANAGERS, description="Revoke it (撤销)")

@@ -10,6 +10,7 @@ from db.queries.entities import CERTIFICATE, SERVICE_RECORD
 from db.queries.record_rows import ServiceRecordRow
 from db.queries.rows import CertificateRow
 from gateway.engine.rows import is_instance_of
+from resolvers.certificate_papers import check_codes
 from resolvers.personal_file.reading import (
     list_disputes,
     list_record_evaluations,
@@ -168,7 +169,7 @@ class Certificate(Node):
     revoke_reason: str | None = attribute(
         to=PERSONS, description="Why it was revoked or declined (撤销或不予出具原因)"
     )
-    viewer_can = viewer_can("Certificate", CertificateAbilities, to=MANAGERS)
+    viewer_can = viewer_can("Certificate", CertificateAbilities)
 
     @batched(
         Decimal,
@@ -179,6 +180,24 @@ class Certificate(Node):
     @staticmethod
     def hours(parents: Sequence[CertificateRow]) -> list[Decimal]:
         return [hours(row.minutes) for row in parents]
+
+    @batched(
+        str | None,
+        to=PERSONS,
+        description="Check code as printed, for who may have it as a file (查验码)",
+        needs=("id", "certificate_no", "key_id"),
+    )
+    @staticmethod
+    async def check_code(parents: Sequence[CertificateRow], info: Info) -> list[str | None]:
+        context = info.context
+        return await check_codes(
+            context.snapshot,
+            context.viewer,
+            context.certificates,
+            parents,
+            now=context.now,
+            policy=context.policy,
+        )
 
     @batched(
         Volunteer | None,

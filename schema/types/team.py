@@ -52,6 +52,7 @@ Selves = lazy_type("TeamConnection", "schema.types.team")
 Members = lazy_type("MembershipConnection", "schema.types.volunteer")
 Projects = lazy_type("ProjectConnection", "schema.types.project")
 Records = lazy_type("ServiceRecordConnection", "schema.types.record")
+Certificates = lazy_type("CertificateConnection", "schema.types.record")
 
 LevelsBelow = Annotated[
     int | None, strawberry.argument(description="How many levels down, all if left out (下几级)")
@@ -381,6 +382,14 @@ class Team(TeamFigures, Node):
         order="LATEST",
         to=MANAGERS,
         description="Service records of the team, the latest first (志愿服务记录)",
+    )
+
+    certificates = connection_field(
+        pages.TEAM_CERTIFICATES,
+        Certificates,
+        order="NEWEST",
+        to=MANAGERS,
+        description="Certificates of the team, asked for or issued, the newest first (证明)",
     )
 
 

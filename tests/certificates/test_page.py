@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 import redis.asyncio
 
-from db.enums import CertificateStatus
+from db.enums import CertificateStatus, TeamAdminRole
 from db.keys import Purpose
 from db.session import Database
 from db.signatures import Signer
@@ -173,6 +173,29 @@ async def test_pdf_is_for_who_may_have_it(front: Desk) -> None:
     ]
 
     assert answers == [200, 200, 200, 404, 404, 401]
+
+
+async def test_code_is_told_to_who_may_have_the_certificate_as_a_file(front: Desk) -> None:
+    manager = await front.office.forest.manager("team")
+    reviewer = await front.office.forest.manager("team", TeamAdminRole.REVIEWER)
+    person, waiting = await front.office.person()
+    await front.office.record(person)
+    await front.office.requested(waiting)
+    own = "{ viewer { volunteer { certificates { nodes { checkCode viewerCan { download } } } } } }"
+    of_team = "{ viewer { team { certificates { nodes { checkCode viewerCan { download } } } } } }"
+
+    async def told(viewer: Viewer, document: str, whose: str) -> list[tuple[str | None, bool]]:
+        assert viewer.account_id is not None
+        answer = await front.client.ask(
+            document, viewer=viewer.account_id, acting_as=viewer.capacity
+        )
+        nodes = answer.good["viewer"][whose]["certificates"]["nodes"]
+        return [(each["checkCode"], each["viewerCan"]["download"]) for each in nodes]
+
+    assert await told(front.volunteer, own, "volunteer") == [(front.code, True)]
+    assert await told(waiting, own, "volunteer") == [(None, False)]
+    assert (front.code, True) in await told(manager, of_team, "team")
+    assert set(await told(reviewer, of_team, "team")) == {(None, False)}
 
 
 async def test_pdf_holds_the_certificate_and_is_kept_nowhere(front: Desk) -> None:

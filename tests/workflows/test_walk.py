@@ -1,4 +1,4 @@
-"""The walk of the README, from a station where nobody acts yet to an effective record.
+"""The walk of the README, from a station where nobody acts yet to a certificate that is checked.
 
 It is followed over HTTP as it is written there, each step by an account of its own role, with every
 answer held to the one that is shown.
@@ -19,12 +19,13 @@ select
   (select joined || '/' || planned from posts) as places,
   (select status from sign_ups) as sign_up,
   (select status || ' ' || minutes from service_records) as record,
+  (select status || ' ' || minutes from certificates) as certificate,
   (select effective_minutes from volunteers where name = '陈晨') as credited,
   (select count(*) from reviews where state = 'PENDING') as waiting
 """
 
 
-async def test_tutorial_leads_from_registration_to_an_effective_record(
+async def test_tutorial_leads_from_registration_to_a_verified_certificate(
     bare_url: str, redis_url: str
 ) -> None:
     async with reading(bare_url, redis_url) as reader:
@@ -40,6 +41,7 @@ async def test_tutorial_leads_from_registration_to_an_effective_record(
         "places": "1/7",
         "sign_up": "ATTENDED",
         "record": "EFFECTIVE 120",
+        "certificate": "ISSUED 120",
         "credited": 120,
         "waiting": 0,
     }
@@ -51,4 +53,4 @@ def test_both_languages_take_the_same_steps() -> None:
     assert chinese == english
     names = [step.name for step in english.steps if isinstance(step, Step)]
     assert len(names) > 20
-    assert {"Register", "RegisterTeam", "Approve", "SignUp", "CheckOut"} <= set(names)
+    assert {"Register", "RegisterTeam", "Approve", "SignUp", "CheckOut", "Verify"} <= set(names)
