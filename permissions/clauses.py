@@ -3,7 +3,7 @@
 The parameters are filled in by ``visible``; 0 and the empty path match no row.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import (
     BigInteger,
@@ -69,14 +69,34 @@ def nobody(_row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     return false()
 
 
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Rows that one of the clauses lets through."""
+
+    clauses: tuple[Clause, ...]
+
+    def __call__(self, row: FromClause, team: FromClause) -> ColumnElement[bool]:
+        return or_(*(clause(row, team) for clause in self.clauses))
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Rows that all of the clauses let through."""
+
+    clauses: tuple[Clause, ...]
+
+    def __call__(self, row: FromClause, team: FromClause) -> ColumnElement[bool]:
+        return and_(*(clause(row, team) for clause in self.clauses))
+
+
 def any_of(*clauses: Clause) -> Clause:
     """Rows that one of the clauses lets through."""
-    return lambda row, team: or_(*(clause(row, team) for clause in clauses))
+    return AnyOf(clauses)
 
 
 def all_of(*clauses: Clause) -> Clause:
     """Rows that all of the clauses let through."""
-    return lambda row, team: and_(*(clause(row, team) for clause in clauses))
+    return AllOf(clauses)
 
 
 def in_subtree_of_mine(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
@@ -152,21 +172,22 @@ def known_project(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     return or_(_among_ids(row.c.id, signed), _among_ids(row.c.id, recorded))
 
 
-def of_project(rule: Clause) -> Clause:
+@dataclass(frozen=True, slots=True)
+class OfProject:
     """Rows of projects that the rule lets through."""
 
-    def clause(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
+    rule: Clause
+
+    def __call__(self, row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
         project = _projects.alias("their_project")
         team = _teams.alias("their_team")
         allowed = (
             select(project.c.id)
             .select_from(project.join(team, team.c.id == project.c.team_id))
-            .where(rule(project, team), project.c.id == row.c.project_id)
+            .where(self.rule(project, team), project.c.id == row.c.project_id)
             .correlate(row)
         )
         return allowed.exists()
-
-    return clause
 
 
 # Volunteers: themselves; who is tied to a team by what waits or stands, for who answers for it;
@@ -183,10 +204,13 @@ def resident(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     return in_subtree(row.c.region_path, _region, _region_end)
 
 
-def _tied_to(condition: Callable[[FromClause], ColumnElement[bool]]) -> Clause:
-    """Volunteers whom a membership, a sign-up or a record ties to a team of the condition."""
+@dataclass(frozen=True, slots=True)
+class TiedTo:
+    """Volunteers whom a membership, a sign-up or a record ties to a team of the rule."""
 
-    def clause(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
+    rule: Clause
+
+    def __call__(self, row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
         ties = []
         for table in (_memberships, _sign_ups, _records):
             states = TYING[table.description]
@@ -198,19 +222,17 @@ def _tied_to(condition: Callable[[FromClause], ColumnElement[bool]]) -> Clause:
                 .where(
                     tie.c.volunteer_id == row.c.id,
                     among(tie.c.status, states),
-                    condition(team),
+                    self.rule(team, team),
                 )
                 .correlate(row)
                 .exists()
             )
         return or_(*ties)
 
-    return clause
 
-
-tied_to_my_team = _tied_to(lambda team: of_my_team(team, team))
-tied_to_my_subtree = _tied_to(lambda team: in_subtree_of_mine(team, team))
-tied_to_my_region = _tied_to(lambda team: in_my_region(team, team))
+tied_to_my_team = TiedTo(of_my_team)
+tied_to_my_subtree = TiedTo(in_subtree_of_mine)
+tied_to_my_region = TiedTo(in_my_region)
 
 
 # Reviews.

@@ -6,7 +6,7 @@ ruling its region, and by who must decide on what it belongs to. A cover is publ
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, select
 from sqlalchemy.types import BigInteger
 
 from db import models
@@ -67,17 +67,15 @@ def _under_review(of: Clause) -> Clause:
     return clause
 
 
-def _any(*clauses: Clause) -> Clause:
-    return lambda row, team: or_(*(clause(row, team) for clause in clauses))
-
-
 _RULES: Mapping[Role, Clause] = {
-    Role.VOLUNTEER: _any(_public_cover, _mine),
-    Role.TEAM: _any(_public_cover, _mine, rows.of_my_team, _under_review(rows.awaits_my_team)),
-    Role.HUB: _any(
+    Role.VOLUNTEER: rows.any_of(_public_cover, _mine),
+    Role.TEAM: rows.any_of(
+        _public_cover, _mine, rows.of_my_team, _under_review(rows.awaits_my_team)
+    ),
+    Role.HUB: rows.any_of(
         _public_cover, _mine, rows.in_subtree_of_mine, _under_review(rows.awaits_my_team)
     ),
-    Role.DEPARTMENT: _any(
+    Role.DEPARTMENT: rows.any_of(
         _public_cover, _mine, rows.in_my_region, _under_review(rows.awaits_my_region)
     ),
 }

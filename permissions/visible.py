@@ -111,7 +111,7 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
         "DEPARTMENT": rows.in_my_region,
     },
     "Project": _PROJECT,
-    "Post": {standing: rows.of_project(rule) for standing, rule in _PROJECT.items()},
+    "Post": {standing: rows.OfProject(rule) for standing, rule in _PROJECT.items()},
     "Volunteer": {
         "PUBLIC": rows.nobody,
         "VOLUNTEER": rows.myself,
