@@ -1,6 +1,6 @@
 """The indicators of the statistics and their breakdowns, each by its code in the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,6 +48,9 @@ class Dimension(StrEnum):
     HEADCOUNT = "HEADCOUNT"
     SOURCE = "SOURCE"
     REVIEW_KIND = "REVIEW_KIND"
+    SKILL = "SKILL"
+    ID_TYPE = "ID_TYPE"
+    SIZE = "SIZE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,12 @@ _VOLUNTEER = {
     Dimension.EMPLOYMENT: "employment",
     Dimension.POLITICAL_STATUS: "politics",
     Dimension.CATEGORY: "category",
+    Dimension.SKILL: "skill",
+    Dimension.ID_TYPE: "id",
 }
 _TEAM = {
+    Dimension.SIZE: "size",
+    Dimension.HOURS: "hours",
     Dimension.KIND: "kind",
     Dimension.REGISTRATION_STATUS: "registration",
     Dimension.PERMISSION_GROUP: "group",
@@ -130,35 +137,43 @@ BREAKDOWNS: Mapping[Metric, Mapping[Dimension, str]] = {
     Metric.MINUTES: _RECORD,
     Metric.PENDING_REVIEWS: {Dimension.REVIEW_KIND: "kind"},
 }
-MULTI_VALUED = frozenset({Dimension.CATEGORY, Dimension.TARGET})
+MULTI_VALUED = frozenset({Dimension.CATEGORY, Dimension.TARGET, Dimension.SKILL})
 
-# Labels of scales: whole years of age by year of birth, hours of service, planned persons.
+# Labels of scales: whole years of age by year of birth, hours of service of a volunteer and of a
+# team, members, planned persons.
 AGES = ((0, "UNDER_14"), (14, "14_17"), (18, "18_24"), (25, "25_34"), (35, "35_44"),
         (45, "45_59"), (60, "60_AND_OVER"))  # fmt: skip
 HOURS = ("0", "UNDER_10", "10_49", "50_99", "100_299", "300_599", "600_999", "1000_1499",
          "1500_AND_OVER")  # fmt: skip
+TEAM_HOURS = ("0", "UNDER_100", "100_999", "1000_9999", "10000_99999", "100000_AND_OVER")
+SIZES = ("0", "1_9", "10_29", "30_99", "100_299", "300_999", "1000_AND_OVER")
 HEADCOUNTS = ("0", "1_9", "10_29", "30_99", "100_299", "300_AND_OVER")
 
 
-def label_of(dimension: Dimension, value: str, year: int) -> str:
+def label_of(metric: Metric, dimension: Dimension, value: str, year: int) -> str:
     """What a value of the ledger is called: scales by their bounds, all else as it is stored."""
+    if dimension is Dimension.AGE:
+        age = year - int(value)
+        return next((label for least, label in reversed(AGES) if age >= least), AGES[0][1])
+    scale = _scale(metric, dimension)
+    return scale[int(value)] if scale else value
+
+
+def order_of(metric: Metric, dimension: Dimension) -> Mapping[str, int]:
+    """Where labels of a scale stand; others are ordered by how many they are."""
+    return {label: place for place, label in enumerate(_scale(metric, dimension))}
+
+
+def _scale(metric: Metric, dimension: Dimension) -> Sequence[str]:
     match dimension:
         case Dimension.AGE:
-            age = year - int(value)
-            return next((label for least, label in reversed(AGES) if age >= least), AGES[0][1])
+            return tuple(label for _, label in AGES)
         case Dimension.HOURS:
-            return HOURS[int(value)]
+            return HOURS if metric is Metric.VOLUNTEERS else TEAM_HOURS
+        case Dimension.SIZE:
+            return SIZES
         case Dimension.HEADCOUNT:
-            return HEADCOUNTS[int(value)]
-    return value
-
-
-def order_of(dimension: Dimension) -> Mapping[str, int]:
-    """Where labels of a scale stand; others are ordered by how many they are."""
-    scale: Mapping[Dimension, tuple[str, ...]] = {
-        Dimension.AGE: tuple(label for _, label in AGES),
-        Dimension.HOURS: HOURS,
-        Dimension.HEADCOUNT: HEADCOUNTS,
-        Dimension.STAR: ("0", "1", "2", "3", "4", "5"),
-    }
-    return {label: place for place, label in enumerate(scale.get(dimension, ()))}
+            return HEADCOUNTS
+        case Dimension.STAR:
+            return ("0", "1", "2", "3", "4", "5")
+    return ()

@@ -98,9 +98,11 @@ async def public_breakdown(
     (found,) = await context.loaders.figures([figures.region.id], ask)
     sums: dict[str, int] = {}
     for name in {name for name, _ in found.amounts}:
-        label = label_of(dimension, name.removeprefix(beginning), figures.month.year)
+        label = label_of(
+            Metric.VOLUNTEERS, dimension, name.removeprefix(beginning), figures.month.year
+        )
         sums[label] = sums.get(label, 0) + found.sum([name], periods, quantity=False)
-    places = order_of(dimension)
+    places = order_of(Metric.VOLUNTEERS, dimension)
     labels = sorted((label for label, n in sums.items() if n), key=lambda x: (places.get(x, 0), x))
     counts = published([sums[label] for label in labels], 0)
     return [PublicCell(label, count) for label, count in zip(labels, counts, strict=True)]

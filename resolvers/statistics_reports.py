@@ -244,7 +244,9 @@ def _broken_down(
 
 def _cell_periods(metric: Metric, whole: Stretch, today: date) -> Mapping[int, int]:
     until = last_of_month(today) if whole.until == today else whole.until
-    return Stretch(None if SOURCES[metric].stock else whole.since, until).periods(today)
+    # What happens is broken down by month alone, so that all time is all its months.
+    since = None if SOURCES[metric].stock else whole.since or OLDEST
+    return Stretch(since, until).periods(today)
 
 
 def _cells(
@@ -265,10 +267,10 @@ def _cells(
         periods = _cell_periods(metric, whole, today)
         sums: dict[str, int] = {}
         for name in {name for name, _ in found.amounts if name.startswith(beginning)}:
-            label = label_of(by, name.removeprefix(beginning), whole.until.year)
+            label = label_of(metric, by, name.removeprefix(beginning), whole.until.year)
             value = found.sum([name], periods, quantity=source.quantity)
             sums[label] = sums.get(label, 0) + value
-        place = order_of(by)
+        place = order_of(metric, by)
         ordered = sorted(sums.items(), key=lambda each: (place.get(each[0], 0), -each[1], each[0]))
         cells += [Cell(metric, label, value) for label, value in ordered if value]
     return Breakdown(by, by in MULTI_VALUED, cells)

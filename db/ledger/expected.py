@@ -62,7 +62,22 @@ def _broken(
     return parts
 
 
+# Skills that are counted by their names; of the others, that there are some.
+_SKILLS = (
+    "急救 医疗护理 心理疏导 手语 外语 法律咨询 教学 计算机 摄影 文艺表演 书画 写作 体育 理发 烹饪"
+    " 家电维修 水电维修 驾驶 消防"
+)
+_NAMED_SKILLS = (
+    "(select array_agg(case when s = any(string_to_array('"
+    + _SKILLS
+    + "', ' ')) then s else 'OTHER' end) from unnest(v.skills) s)"
+)
 _MINUTES = (1, 10 * 60, 50 * 60, 100 * 60, 300 * 60, 600 * 60, 1000 * 60, 1500 * 60)
+_MEMBERS = "(select count(*) from memberships where team_id = t.id and status = 'JOINED')"
+_SERVED = (
+    "(select coalesce(sum(minutes), 0) from service_records"
+    " where team_id = t.id and status = 'EFFECTIVE')"
+)
 _AT_TEAM = "t.region_id, t.id as team_id"
 
 # Stocks: (name, region_id, team_id, n, quantity), as they stand now.
@@ -80,20 +95,29 @@ _STOCKS = [
             "employment": _coded("v.employment"),
             "politics": _coded("v.political_status"),
             "category": "unnest(v.service_categories)",
+            "skill": f"unnest({_NAMED_SKILLS})",
         },
+    ),
+    (
+        "select 'volunteer/id:' || i.id_type, v.region_id, null::bigint, 1, 0"
+        " from volunteer_identities i join volunteers v on v.id = i.volunteer_id"
+        " where v.status = 'ENABLED'"
     ),
     *(
         part
         for kind, which in (("team", "not t.is_hub"), ("hub", "t.is_hub"))
         for part in _broken(
             kind,
-            f"(select * from teams t where {_COUNTED_TEAM} and {which}) t",
+            f"(select t.*, {_MEMBERS} as members, {_SERVED} as served from teams t"
+            f" where {_COUNTED_TEAM} and {which}) t",
             _AT_TEAM,
             dims={
                 "kind": "t.kind",
                 "registration": "t.registration_status",
                 "group": "t.permission_group",
                 "category": "unnest(t.service_categories)",
+                "size": _scale("t.members", (1, 10, 30, 100, 300, 1000)),
+                "hours": _scale("t.served", (1, 100 * 60, 1000 * 60, 10_000 * 60, 100_000 * 60)),
             },
         )
     ),
@@ -204,7 +228,7 @@ every as (
   from stocks f join regions_above a on a.id = f.region_id
   union all
   select -a.scope, f.name, 0, f.n, f.quantity from stocks f join teams_above a on a.id = f.team_id
-  union all select scope, name, 0, n, quantity from flowed
+  union all select scope, name, 0, n, quantity from flowed where strpos(name, '/') = 0
   union all select scope, name, {_MONTH.format("day")}, n, quantity from flowed
   union all
   select scope, name, {_YMD.format("day")}, n, quantity from flowed where strpos(name, '/') = 0

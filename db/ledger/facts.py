@@ -25,6 +25,11 @@ CHINA_DAY = "({} at time zone 'Asia/Shanghai')::date"
 
 # Minutes at which the next scale of hours begins: more than none, 10, 50, then the five stars.
 HOURS_SCALE = (1, 600, 3_000, 6_000, 18_000, 36_000, 60_000, 90_000)
+# What a skill is counted as; what people typed otherwise is another, for it could name them.
+SKILLS = (
+    *("急救", "医疗护理", "心理疏导", "手语", "外语", "法律咨询", "教学", "计算机", "摄影"),
+    *("文艺表演", "书画", "写作", "体育", "理发", "烹饪", "家电维修", "水电维修", "驾驶", "消防"),
+)
 # Planned persons at which the next scale of a project's size begins.
 HEADCOUNT_SCALE = (1, 10, 30, 100, 300)
 
@@ -40,8 +45,11 @@ def _bucket(value: str, scale: tuple[int, ...]) -> str:
     return f"width_bucket({value}, array[{', '.join(map(str, scale))}]::bigint[])"
 
 
-def _each(dimension: str, values: str) -> str:
-    return f"array(select distinct '{dimension}:' || v from unnest({values}) v order by 1)"
+_SKILL = f"case when v in ({', '.join(repr(skill) for skill in SKILLS)}) then v else 'OTHER' end"
+
+
+def _each(dimension: str, values: str, value: str = "v") -> str:
+    return f"array(select distinct '{dimension}:' || {value} from unnest({values}) v order by 1)"
 
 
 VOLUNTEERS = f"""
@@ -51,10 +59,20 @@ select 'volunteer' as kind, {{day}} as day, r.region_path, null::text collate "C
     'hours:' || {_bucket("r.effective_minutes", HOURS_SCALE)},
     'education:' || {_coded("r.education")}, 'employment:' || {_coded("r.employment")},
     'politics:' || {_coded("r.political_status")}]
-  || {_each("category", "r.service_categories")} as dims,
+  || {_each("category", "r.service_categories")}
+  || {_each("skill", "r.skills", _SKILL)} as dims,
   1 as n, 0::bigint as quantity
 from {{rows}} r
 where r.status = 'ENABLED'
+"""
+
+# The kind of document lies apart from its volunteer: a breakdown by itself.
+IDENTITIES = """
+select 'volunteer/id:' || r.id_type as kind, {day} as day, v.region_path,
+  null::text collate "C" as team_path, null::bigint as person, null::bigint as thing,
+  '{{}}'::text[] as dims, 1 as n, 0::bigint as quantity
+from {rows} r join {volunteers} v on v.id = r.volunteer_id
+where v.status = 'ENABLED'
 """
 
 TEAMS = f"""
@@ -140,6 +158,7 @@ where r.level = 'VILLAGE' and r.valid_to is null
 # When a stock begins to count, by what the row itself says.
 BEGAN = {
     "volunteers": CHINA_DAY.format("r.registered_at"),
+    "volunteer_identities": CHINA_DAY.format("v.registered_at"),
     "teams": CHINA_DAY.format("coalesce(r.registered_at, r.created_at)"),
     "memberships": CHINA_DAY.format("coalesce(r.joined_at, r.applied_at)"),
     "projects": CHINA_DAY.format("coalesce(r.published_at, r.created_at)"),
@@ -153,6 +172,7 @@ _SOURCES = {
     "teams": "teams",
     "projects": "projects",
     "regions": "regions",
+    "volunteers": "volunteers",
     "planned": PLANNED.format(posts="posts"),
 }
 

@@ -22,7 +22,12 @@ log = logging.getLogger(__name__)
 BATCH = 20_000
 
 TAKE_TURN = f"select pg_try_advisory_xact_lock({Lock.LEDGER})"
-SETTINGS = "set local statement_timeout = '5min'; set local work_mem = '64MB'; set local jit = off"
+# The parts of the statement are joined by hashing, whatever the planner thinks of their sizes: it
+# knows a table by its last ANALYZE, which may have found it empty. Look-ups by index are forced.
+SETTINGS = """
+set local statement_timeout = '5min'; set local work_mem = '128MB'; set local jit = off;
+set local enable_nestloop = off; set local enable_mergejoin = off
+"""
 _FOLD = fold_statement(PENDING)
 
 
@@ -34,9 +39,7 @@ async def fold(connection: Any, *, limit: int = BATCH) -> int | None:
     async with connection.transaction(isolation="read_committed"):
         if not await connection.fetchval(TAKE_TURN):
             return None
-        await connection.execute(
-            "set local statement_timeout = '5min'; set local work_mem = '64MB'; set local jit = off"
-        )
+        await connection.execute(SETTINGS)
         rows: int = await connection.fetchval(_FOLD, limit)
         return rows
 

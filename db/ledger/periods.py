@@ -63,6 +63,16 @@ def last_of_month(day: date) -> date:
     return first_of_month(day, -1) - _ONE
 
 
+def month_sql(day: str) -> str:
+    """The period of the month of a day."""
+    return f"(extract(year from {day}) * 100 + extract(month from {day}))::int"
+
+
+def day_sql(day: str) -> str:
+    """The period of a day."""
+    return f"({month_sql(day)} * 100 + extract(day from {day}))::int"
+
+
 def stretches(since: date, until: date, by: Granularity) -> Iterator[Stretch]:
     """The parts of a stretch by calendar day, month or year, in order."""
     begin = since

@@ -1,19 +1,19 @@
 """The database's function that reads figures: folded totals plus what is still pending.
 
 A function, because its plans are then made once for a connection: planning took four times what
-reading takes. What is pending is looked at only if there is any, and who is counted once only if
-asked for.
+reading takes. What is pending is looked at only if there is any, and who is counted once, or on
+what scale a team stands, only if asked for. Pending rows are reduced to the asked scopes and kinds
+before anything is made of them, for after a bulk load there may be many.
 """
 
 # ruff: noqa: S608 - names and texts of ours; values are parameters
 
-from db.ledger.fold_statement import DISTINCT, DISTINCT_KINDS, day_sql, month_sql
+from db.ledger import scales
+from db.ledger.fold_statement import IS_FLOW
+from db.ledger.once import ABOVE, KINDS, once_counted
+from db.ledger.periods import day_sql, month_sql
+from db.ledger.scales import SCALED
 
-_IDS = "unnest(string_to_array(rtrim({}, '/'), '/')::bigint[])"
-_ABOVE = f"""
-    select {_IDS.format("{0}.region_path")} as scope
-    union all select -{_IDS.format("{0}.team_path")}
-"""
 # Whether a name in a period is asked for.
 _ASKED = """
     (({0} = any(names) and {1} = any(periods))
@@ -32,59 +32,76 @@ _FOLDED = """
     where t.scope = any(scopes) and t.code = any(codes) and t.period = any({periods});
 """
 _BEGINS = "exists (select from unnest(beginnings) b where starts_with(c.name, b))"
-# Who is counted once adds to a scope only if nothing of his was counted in it before. His leaves
-# lie where their teams lay that day, so that the scope is looked for among the ids of the path.
-_ONCE = f"""
-  return query
-  select o.scope, o.kind, p.period, o.added::bigint, 0::bigint
-  from (
-    select g.scope, g.kind, g.period as month, g.day,
-      (g.base + sum(g.n) over w > 0)::int - (g.base + sum(g.n) over w - g.n > 0)::int as added
-    from (
-      select e.scope, d.kind, d.who, d.period, d.day, sum(d.n) as n,
-        (select coalesce(sum(l.n), 0) from ledger_leaves l
-         where l.who = d.who and l.period = d.period and l.kind = d.kind
-           and case when e.scope > 0 then strpos('/' || l.region_path, '/' || e.scope || '/')
-             else strpos('/' || l.team_path, '/' || -e.scope || '/') end > 0) as base
-      from ({DISTINCT.format(taken="ledger_pending")}) d
-      cross join lateral ({_ABOVE.format("d")}) e
-      where e.scope = any(scopes) and (d.kind = any(names) or d.kind = any(more_names))
-      group by 1, 2, 3, 4, 5
-    ) g
-    window w as (partition by g.scope, g.kind, g.who, g.period order by g.day)
-  ) o
-  cross join lateral (
-    select o.month as period where o.kind = 'active'
-    union all
-    select u from unnest(array[0, {month_sql("o.day")}, {day_sql("o.day")}]) u
-    where o.kind <> 'active') p
-  where o.added <> 0 and {_ASKED.format("o.kind", "p.period")};
+_PERIODS = f"""
+  unnest(case when v.is_whole then array[0, {month_sql("f.day")}, {day_sql("f.day")}]
+    when {IS_FLOW.format("f.kind")} then array[{month_sql("f.day")}]
+    else array[0, {month_sql("f.day")}] end)
 """
-_PENDING = f"""
-  return query
-  select e.scope, v.name, p.period, f.n, f.quantity
-  from ledger_pending f
-  cross join lateral ({_ABOVE.format("f")}) e
+# From facts near the asked scopes to figures.
+_FIGURES = f"""
+  select f.scope, v.name, p.period, f.n, f.quantity
+  from near f
   cross join lateral (
-    select f.kind as name, true as is_whole
+    select f.kind as name, true as is_whole where f.is_whole
     union all select f.kind || '/' || d, false from unnest(f.dims) d) v
-  cross join lateral unnest(
-    array[0, {month_sql("f.day")}] || case when v.is_whole then array[{day_sql("f.day")}] end
-  ) p(period)
-  where e.scope = any(scopes) and {_ASKED.format("v.name", "p.period")};
+  cross join lateral {_PERIODS} p(period)
+  where {_ASKED.format("v.name", "p.period")}
 """
+PENDING = f"""
+with near as materialized (
+  select u.scope, f.kind, f.day, case when f.kind = any(broken) then f.dims end as dims,
+    true as is_whole, sum(f.n)::bigint as n, sum(f.quantity)::bigint as quantity
+  from ledger_pending f cross join lateral ({ABOVE.format("f")}) u
+  where split_part(f.kind, '/', 1) = any(kinds) and u.scope = any(scopes)
+  group by 1, 2, 3, 4
+)
+{_FIGURES}
+"""
+# Of whom is asked that is counted once; of the others, nothing is looked up.
+ONCE = f"""
+with taken as materialized (
+  select * from ledger_pending f
+  where kind in ('record', 'member', 'team', 'hub')
+    and exists (select from ({ABOVE.format("f")}) u where u.scope = any(scopes))
+),
+{once_counted("u.scope = any(scopes)", "{} = any(kinds)")}
+select o.scope, o.kind, p.period, o.n, 0::bigint
+from once o
+cross join lateral unnest(
+  case when o.kind = 'active' then array[{month_sql("o.day")}]
+    else array[0, {month_sql("o.day")}, {day_sql("o.day")}] end) p(period)
+where {_ASKED.format("o.kind", "p.period")}
+"""
+# Of a scale, all that is told of a team counts, wherever it was: what is near is known at the end.
+SCALES = f"""
+with taken as materialized (select * from ledger_pending),
+{SCALED},
+near as materialized (
+  select u.scope, f.kind, f.day, f.dims, false as is_whole, sum(f.n)::bigint as n,
+    0::bigint as quantity
+  from scaled f cross join lateral ({ABOVE.format("f")}) u
+  where u.scope = any(scopes) group by 1, 2, 3, 4
+)
+{_FIGURES}
+"""
+_SCALE_NAMES = ", ".join(
+    f"'{kind}/{dimension}:'" for kind in scales.KINDS for dimension in scales.DIMENSIONS
+)
 
 FUNCTION = f"""
 create or replace function ledger_figures(
   names text[], periods int[], more_names text[], more_periods int[],
   beginnings text[], their_periods int[], scopes bigint[]
 ) returns table (scope bigint, name text, period int, n bigint, quantity bigint)
-language plpgsql stable rows 500 set plan_cache_mode = force_generic_plan
+language plpgsql stable rows 500
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off
 as $body$
 #variable_conflict use_column
 declare
   codes int[];
   coined text[];
+  kinds text[];
+  broken text[];
 begin
   if names <> '{{}}' then
 {_FOLDED.format(which="c.name = any(names)", periods="periods")}
@@ -96,10 +113,15 @@ begin
 {_FOLDED.format(which=_BEGINS, periods="their_periods")}
   end if;
   if exists (select from ledger_pending) then
-    {_PENDING}
-    if (names || more_names) && array[{", ".join(f"'{kind}'" for kind in sorted(DISTINCT_KINDS))}]
-    then
-      {_ONCE}
+    select array_agg(distinct split_part(a, '/', 1)),
+      coalesce(array_agg(distinct split_part(a, '/', 1)) filter (where strpos(a, '/') > 0), '{{}}')
+    into kinds, broken from unnest(names || more_names || beginnings) a;
+    return query {PENDING};
+    if kinds && array[{", ".join(f"'{kind}'" for kind in KINDS)}] then
+      return query {ONCE};
+    end if;
+    if beginnings && array[{_SCALE_NAMES}] then
+      return query {SCALES};
     end if;
   end if;
 end

@@ -21,7 +21,7 @@ BATCH = 50_000
 
 # Where each team lay, from a day until another; the first stretch reaches back to the beginning.
 _PLACES = """
-create temp table ledger_places on commit drop as
+create temp table ledger_stretches on commit drop as
 select team_id as id, path, region_path, valid_to as until,
   case when row_number() over (partition by team_id order by valid_from, id) = 1
     then '-infinity' else valid_from end as since
@@ -34,7 +34,7 @@ _PLACED_TEAMS = """
 (select t.id, t.status, t.hub_level, t.kind, t.registration_status, t.permission_group,
   t.service_categories, t.region_id, t.registered_at, t.created_at,
   p.path, p.region_path, p.since, p.until
-from teams t join ledger_places p on p.id = t.id)
+from teams t join ledger_stretches p on p.id = t.id)
 """
 _TAKE = f"""
   delete from ledger_facts where ctid = any(array(select ctid from ledger_facts limit $1))
@@ -44,6 +44,8 @@ _EMPTY = (
     "delete from ledger_pending",
     "delete from ledger_totals",
     "delete from ledger_leaves",
+    "delete from ledger_sizes",
+    "delete from ledger_places",
 )
 
 
@@ -51,6 +53,7 @@ def _selects() -> Iterator[str]:
     """What everything counts as, from the day on which it began to."""
     for template, table in (
         (facts.VOLUNTEERS, "volunteers"),
+        (facts.IDENTITIES, "volunteer_identities"),
         (facts.RECORDS, "service_records"),
         (facts.TEAM_REVIEWS, "reviews"),
         (facts.REGION_REVIEWS, "reviews"),
@@ -71,9 +74,10 @@ def _selects() -> Iterator[str]:
         lasted = f"({stretch}.until is null or {stretch}.until > {began})"
         came = f"case when {lasted} then greatest({began}, {stretch}.since) end"
         went = f"case when {stretch}.until > {began} then {stretch}.until end"
-        yield facts.facts(template, rows, came, teams="ledger_places")
+        yield facts.facts(template, rows, came, teams="ledger_stretches")
         minus = COLUMNS.replace("n, quantity", "-n as n, -quantity as quantity")
-        yield f"select {minus} from ({facts.facts(template, rows, went, teams='ledger_places')}) w"
+        ended = facts.facts(template, rows, went, teams="ledger_stretches")
+        yield f"select {minus} from ({ended}) w"
 
 
 def _facts() -> str:

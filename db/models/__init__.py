@@ -41,7 +41,14 @@ from db.models.records import (
 from db.models.regions import Region, RegionSuccession, ServiceCategory, Station
 from db.models.reviews import Complaint, Notification, Review, Submission, TrialFeedback
 from db.models.self_service import RecoveryCode, ResetRequest
-from db.models.statistics import LedgerCode, LedgerLeaf, LedgerPending, LedgerTotal
+from db.models.statistics import (
+    LedgerCode,
+    LedgerLeaf,
+    LedgerPending,
+    LedgerPlace,
+    LedgerSize,
+    LedgerTotal,
+)
 from db.models.teams import Team, TeamAttachment, TeamViewLink
 from db.models.volunteers import (
     Consent,
@@ -81,6 +88,8 @@ __all__ = [
     "LedgerCode",
     "LedgerLeaf",
     "LedgerPending",
+    "LedgerPlace",
+    "LedgerSize",
     "LedgerTotal",
     "LocalPolicySetting",
     "Membership",

@@ -54,7 +54,7 @@ class LedgerTotal(Base):
 
 
 class LedgerLeaf(WithId, Base):
-    """Where one who is counted once in each scope was counted, and how often."""
+    """Where one who is counted once in each scope was counted, from when on, and how often."""
 
     __tablename__ = "ledger_leaves"
     __table_args__ = (Index("ix_ledger_leaves_who_period", "who", "period"),)
@@ -62,6 +62,31 @@ class LedgerLeaf(WithId, Base):
     kind: Mapped[BytesText]
     who: Mapped[int]
     period: Mapped[int] = mapped_column(Integer)
+    day: Mapped[date]
     region_path: Mapped[BytesText]
     team_path: Mapped[OptionalBytesText]
+    n: Mapped[int]
+
+
+class LedgerSize(Base):
+    """How many members a team has and how many minutes it served, as far as it is folded."""
+
+    __tablename__ = "ledger_sizes"
+
+    team_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date]
+    members: Mapped[int]
+    minutes: Mapped[int]
+
+
+class LedgerPlace(WithId, Base):
+    """Where a team is counted, as a ``team`` or a ``hub``, as far as it is folded."""
+
+    __tablename__ = "ledger_places"
+    __table_args__ = (Index("ix_ledger_places_team_id", "team_id"),)
+
+    team_id: Mapped[int]
+    kind: Mapped[BytesText]
+    region_path: Mapped[BytesText]
+    team_path: Mapped[BytesText]
     n: Mapped[int]

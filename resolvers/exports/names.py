@@ -42,6 +42,9 @@ DIMENSIONS: Mapping[Dimension, str] = {
     Dimension.HEADCOUNT: "计划人数",
     Dimension.SOURCE: "记录来源",
     Dimension.REVIEW_KIND: "审核类型",
+    Dimension.SKILL: "专业特长",
+    Dimension.ID_TYPE: "证件类型",
+    Dimension.SIZE: "队伍人数",
 }
 REGION_COLUMNS = ("区划代码", "区划")
 HOURS = "服务时长（小时）"

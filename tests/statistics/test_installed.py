@@ -6,7 +6,15 @@ from db.ledger.reading_function import FUNCTION
 from db.ledger.triggers import trigger_statements
 
 COUNTED = {
-    *("volunteers", "teams", "memberships", "projects", "posts", "sign_ups"),
+    *(
+        "volunteers",
+        "volunteer_identities",
+        "teams",
+        "memberships",
+        "projects",
+        "posts",
+        "sign_ups",
+    ),
     *("service_records", "reviews", "regions"),
 }
 

@@ -57,19 +57,40 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(collation="C"), nullable=False),
         sa.Column("who", sa.BigInteger(), nullable=False),
         sa.Column("period", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("region_path", sa.Text(collation="C"), nullable=False),
         sa.Column("team_path", sa.Text(collation="C"), nullable=True),
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_leaves")),
     )
     op.create_index("ix_ledger_leaves_who_period", "ledger_leaves", ["who", "period"])
+    op.create_table(
+        "ledger_sizes",
+        sa.Column("team_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("members", sa.BigInteger(), nullable=False),
+        sa.Column("minutes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("team_id", name=op.f("pk_ledger_sizes")),
+    )
+    op.create_table(
+        "ledger_places",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("team_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(collation="C"), nullable=False),
+        sa.Column("region_path", sa.Text(collation="C"), nullable=False),
+        sa.Column("team_path", sa.Text(collation="C"), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_places")),
+    )
+    op.create_index("ix_ledger_places_team_id", "ledger_places", ["team_id"])
     # What is folded away leaves dead rows at once, and readers pass them.
-    for table in ("ledger_pending", "ledger_leaves", "ledger_totals"):
+    for table in ("ledger_pending", "ledger_leaves", "ledger_totals", "ledger_sizes"):
         op.execute(
             f"alter table {table} set (autovacuum_vacuum_scale_factor = 0.02,"
             " autovacuum_vacuum_threshold = 2000)"
         )
-    op.execute("alter table ledger_totals set (fillfactor = 80)")
+    for table in ("ledger_totals", "ledger_leaves", "ledger_sizes"):
+        op.execute(f"alter table {table} set (fillfactor = 80)")
     op.add_column(
         "service_records",
         sa.Column(

@@ -3,8 +3,8 @@ import type { Metric } from './address';
 
 /** By what each figure can be broken down; the first two are shown at first. */
 export const DIMENSIONS: Record<Metric, readonly [Dimension, Dimension, ...Dimension[]]> = {
-  volunteers: ['AGE', 'SEX', 'STAR', 'HOURS', 'CATEGORY', 'EDUCATION', 'EMPLOYMENT', 'POLITICAL_STATUS'],
-  teams: ['CATEGORY', 'REGISTRATION_STATUS', 'KIND', 'PERMISSION_GROUP'],
+  volunteers: ['AGE', 'SEX', 'STAR', 'HOURS', 'CATEGORY', 'EDUCATION', 'EMPLOYMENT', 'POLITICAL_STATUS', 'SKILL', 'ID_TYPE'],
+  teams: ['CATEGORY', 'REGISTRATION_STATUS', 'SIZE', 'HOURS', 'KIND', 'PERMISSION_GROUP'],
   projects: ['CATEGORY', 'STATUS', 'TARGET', 'HEADCOUNT', 'RECRUIT_SCOPE'],
   records: ['CATEGORY', 'SOURCE'],
   minutes: ['CATEGORY', 'SOURCE'],
@@ -29,6 +29,9 @@ const zh = {
   HEADCOUNT: '计划人数',
   RECRUIT_SCOPE: '招募范围',
   SOURCE: '记录来源',
+  SKILL: '专业特长',
+  ID_TYPE: '证件类型',
+  SIZE: '队伍人数',
 };
 
 const en: Record<Dimension, string> = {
@@ -48,6 +51,9 @@ const en: Record<Dimension, string> = {
   HEADCOUNT: 'Planned persons',
   RECRUIT_SCOPE: 'Recruitment',
   SOURCE: 'Source of the record',
+  SKILL: 'Skill',
+  ID_TYPE: 'Kind of document',
+  SIZE: 'Members',
 };
 
 export const DIMENSION_NAMES: Record<Language, Record<Dimension, string>> = { 'zh-CN': zh, en };
@@ -88,6 +94,29 @@ const VALUES: Names = {
   VOLUNTEER_APPLICATION: ['个人申请', 'Applied for'],
   CHECK_IN: ['签到签退', 'Checked in'],
   IMPORT: ['导入', 'Imported'],
+  RESIDENT_ID: ['居民身份证', 'Resident identity card'],
+  HK_MO_TW_PERMIT: ['港澳台居民证件', 'Hong Kong, Macao or Taiwan permit'],
+  PASSPORT: ['护照', 'Passport'],
+  FOREIGN_RESIDENT: ['外国人永久居留证', 'Foreign resident card'],
+  急救: ['急救', 'First aid'],
+  医疗护理: ['医疗护理', 'Nursing'],
+  心理疏导: ['心理疏导', 'Counselling'],
+  手语: ['手语', 'Sign language'],
+  外语: ['外语', 'Foreign languages'],
+  法律咨询: ['法律咨询', 'Legal advice'],
+  教学: ['教学', 'Teaching'],
+  计算机: ['计算机', 'Computing'],
+  摄影: ['摄影', 'Photography'],
+  文艺表演: ['文艺表演', 'Performing'],
+  书画: ['书画', 'Painting and calligraphy'],
+  写作: ['写作', 'Writing'],
+  体育: ['体育', 'Sport'],
+  理发: ['理发', 'Hairdressing'],
+  烹饪: ['烹饪', 'Cooking'],
+  家电维修: ['家电维修', 'Repair of appliances'],
+  水电维修: ['水电维修', 'Plumbing and wiring'],
+  驾驶: ['驾驶', 'Driving'],
+  消防: ['消防', 'Fire fighting'],
 };
 
 /** National codes: GB/T 4658 (education), GB/T 2261.4 (employment), GB/T 4762 (politics). */
@@ -138,6 +167,7 @@ const SCALES: Partial<Record<Dimension, Record<Language, (value: string) => stri
   AGE: { 'zh-CN': (value) => `${bounds(value)} 岁`, en: bounds },
   HOURS: { 'zh-CN': (value) => `${bounds(value)} 小时`, en: (value) => `${bounds(value)} h` },
   HEADCOUNT: { 'zh-CN': (value) => `${bounds(value)} 人`, en: bounds },
+  SIZE: { 'zh-CN': (value) => `${bounds(value)} 人`, en: bounds },
   STAR: { 'zh-CN': (value) => `${value} 星`, en: (value) => `${value} ★` },
 };
 
