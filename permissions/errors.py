@@ -213,12 +213,12 @@ class PartnerSuspended(ClientError):
 
 
 class RateLimited(ClientError):
-    """More was asked for than the contract has left; over HTTP a 429 with Retry-After."""
+    """More was asked for than a contract or a pace has left; over HTTP a 429 with Retry-After."""
 
     code = ErrorCode.RATE_LIMITED
 
     def __init__(self, limit: str, retry_after_seconds: int) -> None:
-        super().__init__("The contract allows no more at the moment; try again later.")
+        super().__init__("More than is allowed at the moment; try again later.")
         self.limit = limit
         self.retry_after_seconds = retry_after_seconds
 
