@@ -5,7 +5,8 @@ The token of a write is read after its commit. Written out it is
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import MutableMapping
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from db.errors import TokenRefused
@@ -28,6 +29,8 @@ from pg_control_system() s,
                           else pg_current_wal_insert_lsn() end as lsn) l
 """
 
+_CLUSTER = "cluster"
+
 
 @dataclass(frozen=True, slots=True)
 class ConsistencyToken:
@@ -48,7 +51,7 @@ class ConsistencyToken:
         if match is None:
             raise TokenRefused
         system_id, timeline, high, low = match.groups()
-        return cls(int(system_id), int(timeline), int(high, 16) << _LOW_BITS | int(low, 16))
+        return cls(int(system_id), int(timeline), _lsn(high, low))
 
     def __str__(self) -> str:
         high, low = self.lsn >> _LOW_BITS, self.lsn & (1 << _LOW_BITS) - 1
@@ -81,3 +84,23 @@ async def fetch_position(connection: Any) -> ConsistencyToken:
     """
     row = await connection.fetchrow(_POSITION)
     return ConsistencyToken.parse(f"{row['system_id']}.{row['timeline']}.{row['lsn']}")
+
+
+async def fetch_written(connection: Any, kept: MutableMapping[str, Any]) -> ConsistencyToken:
+    """Where a primary stands; ``kept`` belongs to the connection, and keeps the cluster's name.
+
+    A primary keeps its timeline as long as it is one, and a connection outlives only the change
+    from replica to primary. ``connection`` is asyncpg's, outside a transaction.
+    """
+    cluster: ConsistencyToken | None = kept.get(_CLUSTER)
+    if cluster is None:
+        token = await fetch_position(connection)
+        if not await connection.fetchval("select pg_is_in_recovery()"):
+            kept[_CLUSTER] = token
+        return token
+    lsn: str = await connection.fetchval("select pg_current_wal_insert_lsn()::text")
+    return replace(cluster, lsn=_lsn(*lsn.split("/")))
+
+
+def _lsn(high: str, low: str) -> int:
+    return int(high, 16) << _LOW_BITS | int(low, 16)

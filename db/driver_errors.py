@@ -49,6 +49,15 @@ def refusal_of(error: Exception) -> DatabaseRefusal | None:
     return _by_state(getattr(error, "sqlstate", None))
 
 
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection is gone, which may have ended long before it was used."""
+    if isinstance(error, (asyncpg.InternalClientError, OSError)):
+        return True  # the server's farewell was in the way of the statement
+    if isinstance(error, asyncpg.InterfaceError):
+        return not isinstance(error, ValueError)  # that would be about what was sent
+    return isinstance(error, Exception) and isinstance(refusal_of(error), DatabaseAway)
+
+
 def _by_state(sqlstate: str | None) -> DatabaseRefusal | None:
     if sqlstate is None:
         return None

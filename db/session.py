@@ -131,7 +131,6 @@ class Database:
             pool_size=self.limits.writers,
             max_overflow=0,
             pool_timeout=self.limits.acquire_seconds,
-            pool_pre_ping=True,
             connect_args={
                 "server_settings": {
                     "statement_timeout": milliseconds,

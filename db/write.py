@@ -1,6 +1,5 @@
 """The seam that every write goes through (DESIGN §4): one transaction, its key, its events."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,13 +9,13 @@ import asyncpg
 from asyncpg import Record
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from db.consistency import ConsistencyToken, fetch_position
+from db.consistency import ConsistencyToken, fetch_written
 from db.driver_errors import DRIVER_ERRORS, refusal_of
-from db.errors import DatabaseAway
 from db.events import DomainEvent, Json
 from db.idempotency import Claim, hash_input, take
 from db.lock_order import LOCKED_TABLE, LockOrder, Rank
 from db.locks import Lock
+from db.primary import Begun, begun
 from db.statements import Statement
 from db.write_rows import insert_rows
 
@@ -76,6 +75,10 @@ class Write:
     def session(self) -> AsyncSession:
         """The ORM on this transaction; only the seam commits, whatever the session is told."""
         if self._session is None:
+            # Else SQLAlchemy would begin a transaction of its own within this one.
+            connection = self._connection.sync_connection
+            assert connection is not None  # noqa: S101 - it is open
+            connection.execution_options(isolation_level="AUTOCOMMIT")
             self._session = AsyncSession(self._connection, expire_on_commit=False)
         return self._session
 
@@ -164,16 +167,15 @@ async def open_write(
             raise ValueError("An idempotency key belongs to an account.")
         claim = Claim(account_id=account_id, action=action, key=idempotency_key)
     try:
-        async with _connection(engine) as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            write = Write(connection, driver, account_id=account_id, capacity=capacity)
-            async with _transaction(driver):
-                if claim is not None:
-                    write.outcome = await take(driver, claim, hash_input(input or {}))
-                    write.is_repeat = write.outcome is not None
-                yield write
-                await write.flush(claim=claim)
-            write.token = await _position(driver)
+        async with begun(engine) as own:
+            write = Write(own.connection, own.driver, account_id=account_id, capacity=capacity)
+            if claim is not None:
+                write.outcome = await take(own.driver, claim, hash_input(input or {}))
+                write.is_repeat = write.outcome is not None
+            yield write
+            await write.flush(claim=claim)
+            await own.commit()
+            write.token = await _position(own)
     except DRIVER_ERRORS as error:
         refusal = refusal_of(error)
         if refusal is None:
@@ -181,45 +183,10 @@ async def open_write(
         raise refusal from error
 
 
-@asynccontextmanager
-async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection on which SQLAlchemy begins and ends nothing of its own."""
-    try:
-        connection = await engine.connect()
-    except OSError as error:
-        raise DatabaseAway from error
-    try:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        yield connection
-    finally:
-        await asyncio.shield(connection.close())
-
-
-@asynccontextmanager
-async def _transaction(driver: Any) -> AsyncIterator[None]:
-    transaction = driver.transaction(isolation="read_committed")
-    await transaction.start()
-    try:
-        yield
-        await transaction.commit()
-    except BaseException:
-        await asyncio.shield(_undo(driver, transaction))
-        raise
-
-
-async def _undo(driver: Any, transaction: Any) -> None:
-    """Rolls back what is still open; a connection that cannot is dropped."""
-    try:
-        if not driver.is_closed() and driver.is_in_transaction():
-            await transaction.rollback()
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-        driver.terminate()
-
-
-async def _position(driver: Any) -> ConsistencyToken | None:
+async def _position(own: Begun) -> ConsistencyToken | None:
     """Where the log stands; the write is committed, so no failure here may undo its answer."""
     try:
-        return await fetch_position(driver)
+        return await fetch_written(own.driver, own.connection.info)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         log.warning("consistency_token_unread", exc_info=True)
         return None

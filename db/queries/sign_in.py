@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.driver_errors import DRIVER_ERRORS, refusal_of
 from db.enums import AccountStatus
-from db.errors import DatabaseAway
+from db.primary import fetch_apart
 from db.write import Write
 
 
@@ -49,15 +47,15 @@ class LockedSession:
     used_for: timedelta | None
 
 
-_CREDENTIALS = text("""
+_CREDENTIALS = """
 select a.id, a.password_hash,
        exists (select from department_users d
                where d.account_id = a.id and d.revoked_at is null)
        and not exists (select from volunteers v where v.account_id = a.id)
        and not exists (select from team_admins t
                        where t.account_id = a.id and t.revoked_at is null)
-from accounts a where a.username = :username
-""")
+from accounts a where a.username = $1
+"""
 _ACCOUNT = """a.id as account_id, a.display_name, a.password_hash, a.status, a.failed_sign_ins,
        a.must_change_password, coalesce(a.locked_until > clock_timestamp(), false) as is_paused"""
 _LOCK_ACCOUNT = f"select {_ACCOUNT} from accounts a where a.id = $1 for no key update"  # noqa: S608
@@ -92,16 +90,7 @@ update sign_in_sessions set revoked_at = now() where family = $1 and revoked_at 
 
 async def fetch_credentials(engine: AsyncEngine, username: str) -> Credentials | None:
     """The credentials of a username, from the primary, on a connection given back at once."""
-    try:
-        async with engine.connect() as connection:
-            row = (await connection.execute(_CREDENTIALS, {"username": username})).first()
-    except DRIVER_ERRORS as error:
-        refusal = refusal_of(error)
-        if refusal is None:
-            raise
-        raise refusal from error
-    except OSError as error:
-        raise DatabaseAway from error
+    row = await fetch_apart(engine, _CREDENTIALS, username)
     if row is None:
         return None
     return Credentials(account_id=row[0], password_hash=row[1], is_department_only=row[2])

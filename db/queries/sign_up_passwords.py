@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.driver_errors import DRIVER_ERRORS, refusal_of
-from db.errors import DatabaseAway
+from db.primary import fetch_apart
 from db.write import Write
 
-_STORED = text("""
+_STORED = """
 select p.no_review_password_hash, t.paused_until
 from posts o join projects p on p.id = o.project_id
-left join project_password_tries t on t.project_id = p.id and t.volunteer_id = :volunteer
-where o.id = :post
-""")
+left join project_password_tries t on t.project_id = p.id and t.volunteer_id = $2
+where o.id = $1
+"""
 _TRIES = """
 select failures, paused_until from project_password_tries
 where project_id = $1 and volunteer_id = $2
@@ -44,17 +42,7 @@ async def fetch_stored(
 
     On a connection given back at once: comparing takes tens of milliseconds.
     """
-    try:
-        async with engine.connect() as connection:
-            found = await connection.execute(_STORED, {"post": post_id, "volunteer": volunteer_id})
-            row = found.first()
-    except DRIVER_ERRORS as error:
-        refusal = refusal_of(error)
-        if refusal is None:
-            raise
-        raise refusal from error
-    except OSError as error:
-        raise DatabaseAway from error
+    row = await fetch_apart(engine, _STORED, post_id, volunteer_id)
     return (None, None) if row is None else (row[0], row[1])
 
 

@@ -1,7 +1,7 @@
 """What a recorder says of one service, and what its form shows to be wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +61,10 @@ class Entry:
 
     def as_input(self) -> list[Any]:
         """Everything that a repeat under the same key must say again."""
-        return list(astuple(self))
+        return [getattr(self, name) for name in _SAID]
+
+
+_SAID = tuple(each.name for each in fields(Entry))
 
 
 def form_errors(entry: Entry) -> list[UserError]:

@@ -36,4 +36,6 @@ def recording_deadline(ended_on: date) -> date:
 
 def is_overdue(ended_on: date, *, today: date) -> bool:
     """Whether what is recorded today of an activity comes too late."""
+    if today <= ended_on + RECORDING_DAYS * _DAY:
+        return False  # so many days hold no more working days; the calendar is slow to say it
     return today > recording_deadline(ended_on)

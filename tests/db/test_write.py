@@ -14,6 +14,7 @@ from db.errors import DatabaseAway, KeyReused, LockUnavailable, StatementTimeout
 from db.events import DomainEvent, SubjectType
 from db.lock_order import LockOrderBroken, Rank
 from db.models import Account, Volunteer
+from db.queries.sign_in import fetch_credentials
 from db.session import Database
 from db.write import Write, open_write
 from tests.servers import Databases
@@ -351,6 +352,46 @@ async def test_connection_lost_in_the_block_is_said_so(
     assert await name_of(observer, account) == "n!"
 
 
+async def test_connections_that_died_while_they_waited_lose_no_write(
+    database: Database, planter: Planter, observer: Any
+) -> None:
+    account = await planter.account(display_name="n", username="patient")
+    for _ in range(2):
+        await asyncio.gather(*(hold_a_connection(database, account) for _ in range(4)))
+        gone = await observer.fetch(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+
+        async with database.write(account_id=account.id, capacity="public", action="a") as write:
+            await rename(write, account)
+        found = await fetch_credentials(database.engine, "patient")
+
+        assert len(gone) >= 4
+        assert found is not None
+        assert found.account_id == account.id
+    assert await name_of(observer, account) == "n!!"
+
+
+async def test_first_query_on_a_dead_connection_is_asked_again(
+    database: Database, planter: Planter, observer: Any
+) -> None:
+    account = await planter.account(username="waiting")
+    async with database.write(account_id=account.id, capacity="public", action="a") as write:
+        (backend,) = (await write.run("select pg_backend_pid()"))[0]
+    await observer.execute("select pg_terminate_backend($1)", backend)
+
+    found = await fetch_credentials(database.engine, "waiting")
+
+    assert found is not None
+    assert found.account_id == account.id
+
+
+async def hold_a_connection(database: Database, account: Account) -> None:
+    async with database.write(account_id=account.id, capacity="public", action="a") as write:
+        await write.run("select pg_sleep(0.1)")
+
+
 async def test_keyed_write_without_an_outcome_is_a_bug(
     database: Database, planter: Planter, observer: Any
 ) -> None:
@@ -369,17 +410,18 @@ async def test_token_stands_behind_its_own_commit(
     database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account()
-    before = await fetch_position(observer)
+    for _ in range(2):  # the second on a connection that knows its cluster
+        before = await fetch_position(observer)
 
-    async with database.write(account_id=account.id, capacity="volunteer", action="a") as write:
-        await rename(write, account)
-        inside = await fetch_position(observer)
-        assert write.token is None
+        async with database.write(account_id=account.id, capacity="volunteer", action="a") as write:
+            await rename(write, account)
+            inside = await fetch_position(observer)
+            assert write.token is None
 
-    assert write.token is not None
-    assert before.lsn < write.token.lsn
-    assert inside.lsn < write.token.lsn
-    after = await fetch_position(observer)
-    write.token.require_known_to(after)
-    assert write.token.is_reached_by(after)
-    assert ConsistencyToken.parse(str(write.token)) == write.token
+        assert write.token is not None
+        assert before.lsn < write.token.lsn
+        assert inside.lsn < write.token.lsn
+        after = await fetch_position(observer)
+        write.token.require_known_to(after)
+        assert write.token.is_reached_by(after)
+        assert ConsistencyToken.parse(str(write.token)) == write.token
