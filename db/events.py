@@ -30,6 +30,8 @@ class SubjectType(StrEnum):
     DOCUMENT_CLIENT = "DocumentClient"
     TRIAL_FEEDBACK = "TrialFeedback"
     EXPORT = "Export"
+    ADMINISTRATOR = "Administrator"
+    STATION = "Station"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 from graphql import (
     ASTValidationRule,
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
@@ -239,3 +240,11 @@ def _rules(*, introspection: bool) -> Collection[type[ASTValidationRule]]:
 def is_mutation(operation: OperationDefinitionNode) -> bool:
     """Whether the operation changes anything."""
     return operation.operation is OperationType.MUTATION
+
+
+def roots_are(operation: OperationDefinitionNode, names: Collection[str]) -> bool:
+    """Whether a mutation's own fields are all of these names; one with fragments is none."""
+    return is_mutation(operation) and all(
+        isinstance(each, FieldNode) and each.name.value in {*names, "__typename"}
+        for each in operation.selection_set.selections
+    )

@@ -91,6 +91,7 @@ def of_refusal(error: BaseException) -> Mapping[str, Any]:
 STATUS: Mapping[str, int] = {
     ErrorCode.UNAUTHENTICATED: 401,
     ErrorCode.CAPACITY_NOT_HELD: 403,
+    ErrorCode.PASSWORD_CHANGE_REQUIRED: 403,
     ErrorCode.PARTNER_KEY_INVALID: 401,
     ErrorCode.PARTNER_KEY_EXPIRED: 401,
     ErrorCode.PARTNER_SUSPENDED: 403,

@@ -16,7 +16,7 @@ from db.clock import CHINA
 from db.session import Database, Snapshot
 from gateway.auth import Asker, Authentication
 from gateway.contracts import Charge, Charges
-from gateway.documents import DocumentRefused, Prepared, is_mutation
+from gateway.documents import DocumentRefused, Prepared, is_mutation, roots_are
 from gateway.engine.engine import Outcome, PlannedDocument, encode_response
 from gateway.errors import STATUS, EdgeCode, formatted_all, of_refusal
 from gateway.http_caching import Keeping, Kept
@@ -25,6 +25,7 @@ from gateway.request_body import GraphQLRequest, RequestRefused, read_request
 from gateway.settings import Settings
 from gateway.trusted_requests import TrustedRequests, client_of
 from permissions.context import PageBounds, RequestContext, Seal
+from permissions.errors import PasswordChangeRequired
 from resolvers.certificate_desk import CertificateDesk
 from resolvers.ports import RegistrationDesk
 from resolvers.self_service_desk import SelfServiceDesk
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 RETRY_AFTER_S = "1"
+WITH_A_FIRST_PASSWORD = frozenset({"changePassword", "signIn", "refreshSession", "signOut"})
 DOCUMENT_PARAMETERS = frozenset({"query", "documentId", "doc_id", "extensions"})
 
 
@@ -93,13 +95,18 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request, snapshot: Snapshot, answer: "Answer") -> None:
         asked = await read_request(request, self.settings.limits)
         host = (request.url.hostname or "").lower()
-        asker = await self.authentication.asker(request.headers, host, snapshot)
+        asker = await self.authentication.asker(
+            request.headers, host, snapshot, may_owe_password=True
+        )
         viewer = asker.viewer
         client = client_of(viewer, request.headers)
         today = self.clock().astimezone(CHINA).date()
         chosen = self.trusted.choose(asked, viewer, client, today)
         prepared = chosen.prepared
         planned = prepared.operation(asked.operation_name)
+        # SECURITY: a first password, which others have seen, opens nothing but its own change.
+        if asker.must_change_password and not roots_are(planned.operation, WITH_A_FIRST_PASSWORD):
+            raise PasswordChangeRequired
         answer.facts = {
             "role": viewer.role.value,
             "capacity": viewer.capacity,

@@ -17,6 +17,7 @@ TYPE = "at+jwt"
 LEEWAY = timedelta(seconds=5)
 MAX_TOKEN_LENGTH = 8_192
 MOST_VERIFIED = 10_000
+EPOCH = "epoch"
 MAX_ACCOUNT_DIGITS = 19
 MAX_ACCOUNT_ID = 2**63 - 1
 REFUSED = "The access token is not valid or has expired; refresh it or sign in again."
@@ -45,19 +46,33 @@ class AccessTokens:
         self._keys = keys
         self._lifetime = lifetime
         self._clock = clock
-        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
+        self._verified: OrderedDict[bytes, Verified] = OrderedDict()
 
-    def issue(self, account_id: int) -> IssuedToken:
-        """A token of the account, from now on."""
+    def issue(self, account_id: int, session_epoch: int = 1) -> IssuedToken:
+        """A token of the account, from now on, until its sessions are ended."""
         key = self._keys.current(Purpose.TOKEN)
         now = self._clock().replace(microsecond=0)
         expires_at = now + self._lifetime
-        claims = {"iss": self.issuer, "sub": str(account_id), "iat": now, "exp": expires_at}
+        claims = {
+            "iss": self.issuer,
+            "sub": str(account_id),
+            "iat": now,
+            "exp": expires_at,
+            EPOCH: session_epoch,
+        }
         text = jwt.encode(claims, key.secret, ALGORITHM, headers={"kid": key.id, "typ": TYPE})
         return IssuedToken(text=text, expires_at=expires_at)
 
     def verify(self, token: str) -> int:
         """The account a token names.
+
+        Raises:
+            Unauthenticated: as ``read``.
+        """
+        return self.read(token).account_id
+
+    def read(self, token: str) -> "Verified":
+        """What a token says: its account, and of which of the account's session epochs it is.
 
         A signature is worked out once, at a tenth of a small request's time; whether the account
         may still act is asked of the database at each request.
@@ -74,9 +89,9 @@ class AccessTokens:
         # Our own clock, so that a token's life can be told in tests.
         if known.expires_at + LEEWAY.total_seconds() <= self._clock().timestamp():
             raise Unauthenticated(REFUSED)
-        return known.account_id
+        return known
 
-    def _verify(self, token: str) -> "_Verified":
+    def _verify(self, token: str) -> "Verified":
         header = token_header(token)
         kid = header.get("kid")
         key = self._keys.find(Purpose.TOKEN, kid) if isinstance(kid, str) else None
@@ -96,14 +111,18 @@ class AccessTokens:
             )
         except jwt.InvalidTokenError:
             raise Unauthenticated(REFUSED) from None
-        return _Verified(_account_id(claims["sub"]), claims["exp"])
+        epoch = claims.get(EPOCH, 1)  # tokens of before there were epochs
+        if type(epoch) is not int:
+            raise Unauthenticated(REFUSED)
+        return Verified(_account_id(claims["sub"]), claims["exp"], epoch)
 
 
-class _Verified(NamedTuple):
+class Verified(NamedTuple):
     """What a token of ours says."""
 
     account_id: int
     expires_at: float
+    session_epoch: int
 
 
 def token_header(token: str) -> dict[str, object]:

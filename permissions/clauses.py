@@ -200,7 +200,7 @@ def myself(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
 
 
 def resident(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
-    """Volunteers who live in the viewer's region."""
+    """Volunteers who live, and administrators who act, in the viewer's region."""
     return in_subtree(row.c.region_path, _region, _region_end)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from permissions import certificate_rules as certificates
 from permissions import facts
+from permissions import office_rules as offices
 from permissions import place_rules as places
 from permissions import team_rules as teams
 from permissions import work_rules as work
@@ -76,6 +77,14 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
     Action.REVIEW_DECIDE: (facts.ReviewFacts, teams.decides),
     Action.REVIEW_DECIDE_IN_BULK: (facts.ReviewFacts, teams.decides_in_bulk),
     Action.REVIEW_WITHDRAW: (facts.ReviewFacts, teams.withdraws),
+    Action.ADMINISTRATOR_ISSUE: (facts.RegionFacts, offices.issues),
+    Action.ADMINISTRATOR_RESET: (facts.AdministratorFacts, offices.stands_above),
+    Action.ADMINISTRATOR_HAND_OVER: (facts.AdministratorFacts, offices.hands_over),
+    Action.ADMINISTRATOR_REMOVE: (facts.AdministratorFacts, offices.stands_above),
+    Action.STATION_CREATE: (facts.RegionFacts, offices.opens_station),
+    Action.STATION_UPDATE: (facts.StationFacts, offices.keeps_station),
+    Action.STATION_NAME_ADMINS: (facts.StationFacts, offices.answers_for_station),
+    Action.STATION_SET_PHASE: (facts.StationFacts, offices.sets_phase),
     Action.REGION_EXPORT: (facts.RegionFacts, work.exports),
     Action.LOCAL_POLICY_SET: (facts.RegionFacts, places.settles_policy),
     Action.VOLUNTEER_UPDATE: (facts.VolunteerFacts, work.updates_profile),

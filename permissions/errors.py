@@ -26,6 +26,7 @@ __all__ = [
     "PartnerKeyExpired",
     "PartnerKeyInvalid",
     "PartnerSuspended",
+    "PasswordChangeRequired",
     "RateLimited",
     "ServiceUnavailable",
     "Unauthenticated",
@@ -41,6 +42,7 @@ class ErrorCode(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
     CAPACITY_NOT_HELD = "CAPACITY_NOT_HELD"
+    PASSWORD_CHANGE_REQUIRED = "PASSWORD_CHANGE_REQUIRED"  # noqa: S105 - a code
     INVALID_INPUT = "INVALID_INPUT"
     INVALID_ID = "INVALID_ID"
     INVALID_CURSOR = "INVALID_CURSOR"
@@ -96,6 +98,15 @@ class CapacityNotHeld(ClientError):
 
     def __init__(self) -> None:
         super().__init__("The account does not hold this capacity here.")
+
+
+class PasswordChangeRequired(ClientError):
+    """The account signed in by a first password and does nothing else before it changes it."""
+
+    code = ErrorCode.PASSWORD_CHANGE_REQUIRED
+
+    def __init__(self) -> None:
+        super().__init__("Change the first password before anything else: changePassword.")
 
 
 class InvalidInput(ClientError):

@@ -12,6 +12,7 @@ from db.enums import (
     ProjectStatus,
     RecordStatus,
     RecruitScope,
+    RegionLevel,
     ReviewKind,
     ReviewState,
     SignUpStatus,
@@ -221,16 +222,28 @@ class GroupFacts:
     applicant_account_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StationFacts:
-    """A station."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorFacts:
+    """Somebody who acts for the department of a region."""
 
     id: int
+    account_id: int
+    region_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """A station, and the region it serves; a sub-platform serves a field of service in it."""
+
+    id: int
+    region_path: str = ""
+    is_sub_platform: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RegionFacts:
-    """A region, as what figures and exports are about."""
+    """A region, as what figures, exports and departments are about."""
 
     id: int
     path: str
+    level: RegionLevel | None = None

@@ -13,6 +13,7 @@ from db.enums import (
     ProjectStatus,
     RecordStatus,
     RecruitScope,
+    RegionLevel,
     ReviewKind,
     ReviewState,
     SignUpStatus,
@@ -20,6 +21,7 @@ from db.enums import (
     TeamStatus,
 )
 from db.queries import facts as queries
+from db.queries.office_facts import ADMINISTRATOR_FACTS, STATION_FACTS
 from db.statements import Statement
 from permissions import facts
 
@@ -188,7 +190,24 @@ def _review(row: queries.ReviewFactsRow, teams: Mapping[int, facts.TeamFacts]) -
 
 async def _regions(reader: Reader, ids: Collection[int], _volunteer: int) -> Mapping[int, Any]:
     rows = await reader.fetch(queries.REGION_FACTS, ids=sorted(set(ids)))
-    return {row.id: facts.RegionFacts(row.id, row.path) for row in rows}
+    return {row.id: facts.RegionFacts(row.id, row.path, RegionLevel(row.level)) for row in rows}
+
+
+async def _stations(reader: Reader, ids: Collection[int], _volunteer: int) -> Mapping[int, Any]:
+    rows = await reader.fetch(STATION_FACTS, ids=sorted(set(ids)))
+    return {row.id: facts.StationFacts(row.id, row.region_path, row.is_sub) for row in rows}
+
+
+async def _administrators(
+    reader: Reader, ids: Collection[int], _volunteer: int
+) -> Mapping[int, Any]:
+    rows = await reader.fetch(ADMINISTRATOR_FACTS, ids=sorted(set(ids)))
+    return {
+        row.id: facts.AdministratorFacts(
+            id=row.id, account_id=row.account_id, region_path=row.region_path
+        )
+        for row in rows
+    }
 
 
 def _personal(entity: str, kind: Callable[..., Any], status: Callable[[str], Any]) -> Any:
@@ -215,6 +234,8 @@ def _personal(entity: str, kind: Callable[..., Any], status: Callable[[str], Any
 
 _GATHERERS: Mapping[str, Callable[[Reader, Collection[int], int], Awaitable[Mapping[int, Any]]]] = {
     "Region": _regions,
+    "Station": _stations,
+    "Administrator": _administrators,
     "Team": _teams,
     "TeamAttachment": _attachments,
     "Project": _projects,

@@ -102,6 +102,11 @@ def reads_review(viewer: Viewer, review: facts.ReviewFacts) -> Decision:
     return _inside(viewer, review.team)
 
 
+def reads_administrator(viewer: Viewer, administrator: facts.AdministratorFacts) -> Decision:
+    """The departments of the region, and of those above."""
+    return DEPARTMENT if rules_over(viewer, administrator.region_path) else NO_EDGE
+
+
 def _inside(viewer: Viewer, team: facts.TeamFacts) -> Decision:
     """The team itself, the teams above a hub's, the department of its region."""
     acting = viewer.acting
@@ -149,6 +154,7 @@ def _under_contract(viewer: Viewer, team: facts.TeamFacts) -> Decision:
 
 READERS: Mapping[type[Any], Callable[[Viewer, Any], Decision]] = {
     facts.RegionFacts: lambda _viewer, _region: PUBLIC,
+    facts.AdministratorFacts: reads_administrator,
     facts.StationFacts: lambda _viewer, _station: PUBLIC,
     facts.TeamFacts: reads_team,
     facts.AttachmentFacts: lambda viewer, stretch: _inside(viewer, stretch.team),

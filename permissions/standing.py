@@ -39,6 +39,9 @@ class Standing:
     teams: Sequence[ActingTeam]
     departments: Sequence[ActingDepartment]
     flags: frozenset[str]
+    station_ids: frozenset[int] = frozenset()
+    must_change_password: bool = False
+    session_epoch: int = 1
     _held: Sequence[Viewer] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -84,6 +87,7 @@ class Standing:
             display_name=self.display_name,
             volunteer_id=self.volunteer_id,
             flags=self.flags,
+            station_ids=self.station_ids,
             standing_version=self.standing_version,
             tree_epoch=self.tree_epoch,
             **facts,
@@ -153,6 +157,8 @@ def _is_of(standing: Standing, row: StandingRow) -> bool:
         and standing.volunteer_id == row.volunteer_id
         and standing.display_name == row.display_name
         and standing.flags == _flags(row)
+        and standing.must_change_password == row.must_change_password
+        and standing.session_epoch == row.session_epoch
     )
 
 
@@ -173,6 +179,9 @@ def _standing_of(row: StandingRow) -> Standing:
             for each in sorted(json.loads(row.departments or "[]"), key=_code)
         ],
         flags=_flags(row),
+        station_ids=frozenset(row.stations or ()),
+        must_change_password=row.must_change_password,
+        session_epoch=row.session_epoch,
     )
 
 

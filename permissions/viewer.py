@@ -91,6 +91,7 @@ class Viewer:
     department: ActingDepartment | None = None
     partner: ActingPartner | None = None
     flags: frozenset[str] = field(default_factory=frozenset)
+    station_ids: frozenset[int] = field(default_factory=frozenset)
     standing_version: int = 0
     tree_epoch: int = 0
     acting: ActingTeam | None = field(init=False, repr=False, compare=False)

@@ -94,6 +94,7 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
     NAMES: {"PUBLIC": rows.everyone},
     "Region": {"PUBLIC": rows.everyone},
     "Station": {"PUBLIC": rows.everyone},
+    "Administrator": {"PUBLIC": rows.nobody, "DEPARTMENT": rows.resident},
     "Team": {
         "PUBLIC": rows.public_team,
         "VOLUNTEER": rows.any_of(rows.public_team, rows.known_team),

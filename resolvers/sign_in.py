@@ -59,7 +59,8 @@ class IssuedToken:
     expires_at: datetime
 
 
-IssueAccessToken = Callable[[int], IssuedToken]
+IssueAccessToken = Callable[[int, int], IssuedToken]
+"""Makes an access token of an account and its session epoch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +104,9 @@ async def sign_in(
             write.record(_event("account.sign_in_refused", account.id, reason="station"))
             return NATIONAL_SITE_ONLY
         await queries.update_accepted(write, account.id, password_hash=upgraded)
-        token = await _new_token(write, account.id, uuid4(), rules)
+        token = await new_token(write, account.id, uuid4(), rules)
         write.record(_event("account.signed_in", account.id))
-    return _signed_in(write, account, token, issue)
+    return signed_in(write, account, token, issue)
 
 
 async def refresh_session(
@@ -129,7 +130,7 @@ async def refresh_session(
             token = await _renew(write, session, rules)
     if session is None or token is None:
         raise Unauthenticated("The session has ended; sign in again.")
-    return _signed_in(write, session.account, token, issue)
+    return signed_in(write, session.account, token, issue)
 
 
 async def sign_out(database: Writable, refresh_token: str) -> ConsistencyToken | None:
@@ -155,6 +156,8 @@ def _reason_to_refuse(
         return "password"
     if not account.is_enabled:
         return "disabled"
+    if account.has_lapsed:
+        return "lapsed"
     return None
 
 
@@ -185,12 +188,11 @@ async def _renew(write: Write, session: LockedSession, rules: SignInRules) -> Is
         return None
     await queries.use_session(write, session.id)
     write.record(_event("account.session_refreshed", session.account.id))
-    return await _new_token(write, session.account.id, session.family, rules)
+    return await new_token(write, session.account.id, session.family, rules)
 
 
-async def _new_token(
-    write: Write, account_id: int, family: UUID, rules: SignInRules
-) -> IssuedToken:
+async def new_token(write: Write, account_id: int, family: UUID, rules: SignInRules) -> IssuedToken:
+    """A refresh token of a chain."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = await queries.insert_session(
         write, account_id, family=family, token_hash=_hash(token), lifetime=rules.lifetime
@@ -198,17 +200,18 @@ async def _new_token(
     return IssuedToken(text=token, expires_at=expires_at)
 
 
-def _signed_in(
+def signed_in(
     write: Write,
     account: LockedAccount,
     refresh_token: IssuedToken,
     issue: IssueAccessToken,
 ) -> SignedIn:
+    """The session of an account, with an access token made now."""
     return SignedIn(
         account_id=account.id,
         display_name=account.display_name,
         must_change_password=account.must_change_password,
-        access_token=issue(account.id),
+        access_token=issue(account.id, account.session_epoch),
         refresh_token=refresh_token,
         consistency_token=write.token,
     )

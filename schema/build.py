@@ -9,6 +9,7 @@ from permissions.viewer import Role
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.role_schema import RoleSchema
+from schema.types.administrator import Administrator
 from schema.types.project import Post, Project, SignUp
 from schema.types.record import Certificate, ServiceRecord
 from schema.types.region import Region, Station
@@ -30,6 +31,7 @@ NODES = (
     ServiceRecord,
     Certificate,
     Review,
+    Administrator,
 )
 
 

@@ -9,6 +9,7 @@ from resolvers.memberships import join_team
 from resolvers.moves import Answer, Wish, answer_move, move_team
 from resolvers.profile import update_profile
 from resolvers.sign_in import refresh_session, sign_in, sign_out
+from schema.administrator_roots import AdministratorMutations
 from schema.certificate_mutations import CertificateMutations
 from schema.export_roots import ExportMutations
 from schema.feedback_roots import FeedbackMutations
@@ -40,6 +41,7 @@ from schema.volunteer_mutations import VolunteerMutations
 
 @object_type(to=EVERYONE, description="What can be done (变更)")
 class Mutation(
+    AdministratorMutations,
     SelfServiceMutations,
     CertificateMutations,
     ExportMutations,

@@ -22,6 +22,7 @@ from loaders.pages import Page
 from permissions.actions import Action
 from permissions.errors import LimitExceeded
 from resolvers.explaining import explain_access
+from schema.administrator_roots import AdministratorQueries
 from schema.caching import BRIEFLY, FOR_TODAY
 from schema.certificate_queries import CertificateQueries
 from schema.costs import CONNECTION, PAGE, given, sized
@@ -76,6 +77,7 @@ NO_ENTITY = ""  # in whose scope there is no row
 
 @object_type(to=EVERYONE, description="What can be asked (查询)")
 class Query(
+    AdministratorQueries,
     CertificateQueries,
     ExportQueries,
     FeedbackQueries,

@@ -38,7 +38,7 @@ from db.models.records import (
     ServiceRecord,
     ServiceRecordRevision,
 )
-from db.models.regions import Region, RegionSuccession, ServiceCategory, Station
+from db.models.regions import Region, RegionSuccession, ServiceCategory, Station, StationAdmin
 from db.models.reviews import Complaint, Notification, Review, Submission, TrialFeedback
 from db.models.self_service import RecoveryCode, ResetRequest
 from db.models.statistics import (
@@ -118,6 +118,7 @@ __all__ = [
     "StarRating",
     "StarThreshold",
     "Station",
+    "StationAdmin",
     "Submission",
     "Team",
     "TeamAdmin",

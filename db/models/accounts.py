@@ -22,6 +22,9 @@ class Account(Replicated, Base):
         replica_identity("accounts"),
         CheckConstraint("username = lower(username)", "username_lower"),
         CheckConstraint("standing_version > 0", "standing_version_positive"),
+        CheckConstraint(
+            "must_change_password or password_expires_at is null", "first_passwords_expire"
+        ),
     )
 
     username: Mapped[BytesText] = mapped_column(unique=True)
@@ -31,6 +34,12 @@ class Account(Replicated, Base):
     )
     status: Mapped[AccountStatus] = mapped_column(stored(AccountStatus, "status"))
     must_change_password: Mapped[bool] = mapped_column(server_default="false")
+    password_expires_at: Mapped[datetime | None] = mapped_column(
+        comment="Until when a first password lets in; none once it was changed"
+    )
+    session_epoch: Mapped[int] = mapped_column(
+        server_default="1", comment="Moves when all sessions end: tokens of another are refused"
+    )
     failed_sign_ins: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     locked_until: Mapped[datetime | None]
     standing_version: Mapped[int] = mapped_column(server_default="1")

@@ -1,9 +1,9 @@
 """Regions, how they succeeded each other, and the stations that serve them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import CHAR, Text
@@ -75,6 +75,28 @@ class Station(WithId, Base):
     page: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     support: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[Now]
+
+
+class StationAdmin(WithId, Base):
+    """A person named to keep a station's page."""
+
+    __tablename__ = "station_admins"
+    __table_args__ = (
+        Index("ix_station_admins_account_id", "account_id"),
+        Index(
+            "ux_station_admins_current",
+            "station_id",
+            "account_id",
+            unique=True,
+            postgresql_where=text("revoked_at is null"),
+        ),
+    )
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("stations.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    granted_at: Mapped[Now]
+    revoked_at: Mapped[datetime | None]
 
 
 class ServiceCategory(Base):

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from db import models
 from db.queries import rows
+from db.queries.administrator_rows import AdministratorRow, administrators
 from db.queries.conditions import (
     FilterClause,
     before,
@@ -223,6 +224,19 @@ REVIEW = Entity(
         "own": equals("applicant_account_id", "f_account"),
     },
 )
+ADMINISTRATOR = Entity(
+    "Administrator",
+    administrators(),
+    AdministratorRow,
+    None,
+    {"OLDEST": Order(41, "id"), "LONGEST_UNSEEN": Order(42, "seen_at")},
+    {
+        "region": in_region,
+        "unseen": before("seen_at", "f_unseen_since"),
+        "owing": lambda row, _team: row.c.must_change_password,
+        "settled": lambda row, _team: ~row.c.must_change_password,
+    },
+)
 
 ENTITIES: Mapping[str, Entity] = {
     entity.name: entity
@@ -239,5 +253,6 @@ ENTITIES: Mapping[str, Entity] = {
         SERVICE_RECORD,
         CERTIFICATE,
         REVIEW,
+        ADMINISTRATOR,
     )
 }

@@ -116,6 +116,7 @@ class RegionFactsRow(Row):
 
     id: int
     path: str
+    level: str
 
 
 class TieRow(Row):
@@ -204,7 +205,10 @@ REVIEW_FACTS = Statement(
     ReviewFactsRow,
 )
 REGION_FACTS = Statement(
-    "select id, path from regions where id = any($1::bigint[])", ("ids",), {}, RegionFactsRow
+    "select id, path, level from regions where id = any($1::bigint[])",
+    ("ids",),
+    {},
+    RegionFactsRow,
 )
 TIED_TO_TEAM = Statement(
     """

@@ -46,7 +46,7 @@ where t.used_at is not null and a.status = 'ENABLED'
 _LOCK_ACCOUNT = "select id from accounts where id = $1 for no key update"
 _RESET = """
 update accounts set password_hash = $2, must_change_password = false, failed_sign_ins = 0,
-  locked_until = null
+  locked_until = null, password_expires_at = null, session_epoch = session_epoch + 1
 where id = $1
 """
 _END_SESSIONS = """

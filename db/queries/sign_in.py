@@ -27,12 +27,15 @@ class LockedAccount:
     """An account as it stands under its lock."""
 
     id: int
+    username: str
     display_name: str
     password_hash: str | None
     is_enabled: bool
     is_paused: bool
     failed_sign_ins: int
     must_change_password: bool
+    has_lapsed: bool
+    session_epoch: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +59,11 @@ select a.id, a.password_hash,
                        where t.account_id = a.id and t.revoked_at is null)
 from accounts a where a.username = $1
 """
-_ACCOUNT = """a.id as account_id, a.display_name, a.password_hash, a.status, a.failed_sign_ins,
-       a.must_change_password, coalesce(a.locked_until > clock_timestamp(), false) as is_paused"""
+_CREDENTIALS_BY_ID = "select id, password_hash, false from accounts where id = $1"
+_ACCOUNT = """a.id as account_id, a.username, a.display_name, a.password_hash, a.status,
+       a.failed_sign_ins, a.must_change_password, a.session_epoch,
+       coalesce(a.password_expires_at <= now(), false) as has_lapsed,
+       coalesce(a.locked_until > clock_timestamp(), false) as is_paused"""
 _LOCK_ACCOUNT = f"select {_ACCOUNT} from accounts a where a.id = $1 for no key update"  # noqa: S608
 _REFUSE = """
 update accounts
@@ -75,6 +81,15 @@ insert into sign_in_sessions (account_id, family, token_hash, expires_at)
 values ($1, $2, $3, now() + $4::interval)
 returning expires_at
 """
+_SET_OWN = """
+update accounts
+set password_hash = $2, must_change_password = false, password_expires_at = null,
+    failed_sign_ins = 0, locked_until = null, session_epoch = session_epoch + 1
+where id = $1 returning session_epoch
+"""
+_END_SESSIONS = """
+update sign_in_sessions set revoked_at = now() where account_id = $1 and revoked_at is null
+"""
 _LOCK_SESSION = f"""
 select s.id, s.family, s.revoked_at is not null as is_revoked, s.expires_at <= now() as is_expired,
        clock_timestamp() - s.used_at as used_for, {_ACCOUNT}
@@ -90,7 +105,16 @@ update sign_in_sessions set revoked_at = now() where family = $1 and revoked_at 
 
 async def fetch_credentials(engine: AsyncEngine, username: str) -> Credentials | None:
     """The credentials of a username, from the primary, on a connection given back at once."""
-    row = await fetch_apart(engine, _CREDENTIALS, username)
+    return await _fetch(engine, _CREDENTIALS, username)
+
+
+async def fetch_own_credentials(engine: AsyncEngine, account_id: int) -> Credentials | None:
+    """The credentials of an account that has signed in."""
+    return await _fetch(engine, _CREDENTIALS_BY_ID, account_id)
+
+
+async def _fetch(engine: AsyncEngine, sql: str, key: str | int) -> Credentials | None:
+    row = await fetch_apart(engine, sql, key)
     if row is None:
         return None
     return Credentials(account_id=row[0], password_hash=row[1], is_department_only=row[2])
@@ -112,6 +136,14 @@ async def update_refused(
 async def update_accepted(write: Write, account_id: int, *, password_hash: str | None) -> None:
     """Forgets failures; a given hash replaces the stored one."""
     await write.run(_ACCEPT, account_id, password_hash)
+
+
+async def change_password(write: Write, account_id: int, password_hash: str) -> int:
+    """A new password and the end of every session; the epoch that sessions are of from now on."""
+    rows = await write.run(_SET_OWN, account_id, password_hash)
+    await write.run(_END_SESSIONS, account_id)
+    epoch: int = rows[0]["session_epoch"]
+    return epoch
 
 
 async def insert_session(
@@ -152,10 +184,13 @@ async def revoke_family(write: Write, family: UUID) -> None:
 def _account(row: Mapping[str, Any]) -> LockedAccount:
     return LockedAccount(
         id=row["account_id"],
+        username=row["username"],
         display_name=row["display_name"],
         password_hash=row["password_hash"],
         is_enabled=row["status"] == AccountStatus.ENABLED,
         is_paused=row["is_paused"],
         failed_sign_ins=row["failed_sign_ins"],
         must_change_password=row["must_change_password"],
+        has_lapsed=row["has_lapsed"],
+        session_epoch=row["session_epoch"],
     )

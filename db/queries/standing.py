@@ -19,7 +19,16 @@ from sqlalchemy import (
     true,
 )
 
-from db.models import Account, DepartmentUser, Installation, Region, Team, TeamAdmin, Volunteer
+from db.models import (
+    Account,
+    DepartmentUser,
+    Installation,
+    Region,
+    StationAdmin,
+    Team,
+    TeamAdmin,
+    Volunteer,
+)
 from db.rows import Row
 from db.statements import Statement, prepare
 from db.write import Write
@@ -36,10 +45,13 @@ class StandingRow(Row):
     is_operator: bool
     is_auditor: bool
     is_station_editor: bool
+    must_change_password: bool
+    session_epoch: int
     tree_epoch: int
     volunteer_id: int | None
     teams: str | None
     departments: str | None
+    stations: list[int] | None
     is_known: bool
 
 
@@ -83,6 +95,12 @@ def _standing(named: ColumnElement[bool]) -> Statement[StandingRow]:
         .correlate(Account)
         .scalar_subquery()
     )
+    stations = (
+        select(func.array_agg(StationAdmin.station_id))
+        .where(StationAdmin.account_id == Account.id, StationAdmin.revoked_at.is_(None))
+        .correlate(Account)
+        .scalar_subquery()
+    )
     known = and_(
         Account.standing_version == bindparam("known_version", type_=BigInteger),
         Installation.tree_epoch == bindparam("known_epoch", type_=BigInteger),
@@ -97,10 +115,13 @@ def _standing(named: ColumnElement[bool]) -> Statement[StandingRow]:
             Account.is_operator,
             Account.is_auditor,
             Account.is_station_editor,
+            Account.must_change_password,
+            Account.session_epoch,
             Installation.tree_epoch,
             Volunteer.id,
             case((known, null()), else_=teams),
             case((known, null()), else_=departments),
+            case((known, null()), else_=stations),
             known,
         )
         .join_from(Account, Installation, true())

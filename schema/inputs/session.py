@@ -1,6 +1,6 @@
 """What signing in, refreshing and signing out are given."""
 
-from schema.visibility import EVERYONE, input_field, input_type
+from schema.visibility import EVERYONE, PERSONS, input_field, input_type
 
 
 @input_type(to=EVERYONE, description="Who signs in (登录)")
@@ -9,6 +9,18 @@ class SignInInput:
 
     username: str = input_field(to=EVERYONE, description="Username (用户名)", required=True)
     password: str = input_field(to=EVERYONE, description="Password (密码)", required=True)
+
+
+@input_type(to=PERSONS, description="Password to change (修改密码)")
+class ChangePasswordInput:
+    """The password of before and the one from now on."""
+
+    current_password: str = input_field(
+        to=PERSONS, description="Password of before (当前密码)", required=True
+    )
+    new_password: str = input_field(
+        to=PERSONS, description="Password from now on (新密码)", required=True
+    )
 
 
 @input_type(to=EVERYONE, description="Session to renew (刷新会话)")

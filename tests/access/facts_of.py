@@ -80,6 +80,12 @@ def facts_of(world: World) -> Mapping[str, Sequence[Any]]:
             )
             for n, row in enumerate(world.reviews)
         ],
+        "Administrator": [
+            facts.AdministratorFacts(
+                id=n + 1, account_id=account + 1, region_path=world.region_path(office)
+            )
+            for n, (account, office) in enumerate(world.rows()["Administrator"])
+        ],
     }
 
 

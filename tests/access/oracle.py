@@ -98,6 +98,8 @@ class Oracle:
                 return self._volunteer(viewer, number, row)
             case "Review":
                 return self._review(viewer, row)
+            case "Administrator":
+                return self.office(viewer, row.region)
             case _:
                 owner = self.is_volunteer(viewer, row.volunteer)
                 return owner or self.answers_for(viewer, row.team)

@@ -6,7 +6,7 @@ A row names others by their place in the world's lists; a row's id is its place 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.enums import (
     CertificateStatus,
@@ -87,6 +87,13 @@ class Account:
     offices: tuple[int, ...] = ()
 
 
+class Office(NamedTuple):
+    """That an account acts for the department of a region."""
+
+    account: int
+    region: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     regions: Sequence[Region]
@@ -123,6 +130,11 @@ class World:
             "ServiceRecord": self.records,
             "Certificate": self.certificates,
             "Review": self.reviews,
+            "Administrator": [
+                Office(n, office)
+                for n, account in enumerate(self.accounts)
+                for office in account.offices
+            ],
         }
 
 

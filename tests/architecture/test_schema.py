@@ -51,6 +51,7 @@ WHOLE = {
     ),
     *("Viewer.consents", "Viewer.corrections", "Viewer.notifications"),
     "Query.pendingCorrections",
+    "Query.regionUse",
     *("Query.exports", "Query.trialFeedback"),
     *("TrialFeedbackSummary.levelsReached", "TrialFeedbackSummary.modulesTried"),
 }

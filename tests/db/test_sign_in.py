@@ -62,7 +62,7 @@ async def observer(url: str) -> AsyncIterator[Any]:
         yield connection
 
 
-def issue(account_id: int) -> IssuedToken:
+def issue(account_id: int, _session_epoch: int) -> IssuedToken:
     return IssuedToken(text=f"access {account_id}", expires_at=datetime.now(UTC))
 
 

@@ -55,6 +55,7 @@ def test_issued_token_names_the_account_and_nothing_else() -> None:
         "sub",
         "iat",
         "exp",
+        "epoch",
     }
 
 

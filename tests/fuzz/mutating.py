@@ -35,6 +35,7 @@ OF = {
     "certificate": "Certificate",
     "replaces": "Certificate",
     "volunteer": "Volunteer",
+    "administrator": "Administrator",
 }
 # What a field called `ids` is of, by its mutation; all other ids are of teams.
 MANY = {
@@ -44,7 +45,7 @@ MANY = {
 }
 # Not of this world: sessions, which end, and what no world has rows of.
 LEFT_OUT = (
-    *("signIn", "signOut", "refreshSession", "withdrawVolunteer"),
+    *("signIn", "signOut", "refreshSession", "changePassword", "withdrawVolunteer"),
     *("File", "Partner", "Feedback", "Notification"),
 )
 STRANGE = 10_000  # no world has as many rows
@@ -216,4 +217,8 @@ def given_rows(value: Any) -> Iterator[tuple[str, str]]:
 def _team(world: World, entity: str, n: int) -> int | None:
     if entity == "Post":
         return world.projects[n].team
-    return team_of(world, entity, n) if entity not in {"Volunteer", "Region"} else None
+    return (
+        team_of(world, entity, n)
+        if entity not in {"Volunteer", "Region", "Administrator"}
+        else None
+    )

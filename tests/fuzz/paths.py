@@ -114,6 +114,7 @@ LEADS: Mapping[tuple[str, str], Lead] = {
     ("Review", "team"): _of("Review", "team"),
     ("Review", "reviewerTeam"): _of("Review", "to_team"),
     ("Review", "reviewerDepartment"): _of("Review", "to_region"),
+    ("Administrator", "region"): _of("Administrator", "region"),
     ("Volunteer", "region"): _of("Volunteer", "region"),
     ("Volunteer", "memberships"): _where("Membership", "volunteer"),
     ("Volunteer", "signUps"): _where("SignUp", "volunteer"),
@@ -128,6 +129,7 @@ ROOT_LISTS = {
     "serviceRecords": "ServiceRecord",
     "reviews": "Review",
     "certificates": "Certificate",
+    "administrators": "Administrator",
 }
 # Lists by a rule of their own: test_words_and_figures asks them.
 CANDIDATES = ("starCandidates", "commendationCandidates")

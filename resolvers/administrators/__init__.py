@@ -1,0 +1,1 @@
+"""Administrators of departments: issued from above, handed over, removed, watched."""

@@ -1,0 +1,1 @@
+"""Stations: what their pages say, who keeps them, which phase they are in."""

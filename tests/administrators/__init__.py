@@ -1,0 +1,1 @@
+"""Tests of administrators of departments."""

@@ -1,0 +1,1 @@
+"""Tests of stations and their pages."""
