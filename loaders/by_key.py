@@ -18,12 +18,12 @@ class RowByKey(Many[Row | None]):
     ) -> None:
         super().__init__()
         self._snapshot = snapshot
+        self._entity, self._key, self._scope = entity, key, scope
         self._row = row.only(row.__columns__, "lookup_key")
-        self._statement = pages.by_key(entity, key, scope, self._row)
-        self._values = scope.values
 
     async def fetch(self, keys: list[Any]) -> dict[Any, Row | None]:
+        statement, values = pages.by_key(self._entity, self._key, self._scope, self._row, keys)
         found: dict[Any, Row | None] = dict.fromkeys(keys)
-        for row in await self._snapshot.fetch(self._statement, keys=keys, **self._values):
+        for row in await self._snapshot.fetch(statement, **values):
             found[row[-1]] = row
         return found

@@ -75,12 +75,9 @@ async def ids_in_scope(
     write: Write, viewer: Viewer, entity: Entity, ids: Collection[int]
 ) -> frozenset[int]:
     """The ids of rows that the viewer may see; what is hidden and what is missing are alike."""
-    scope = visible(entity.name, viewer)
     row = entity.row.only((), "lookup_key")
-    rows = await write.fetch(
-        pages.by_key(entity, "id", scope, row), keys=sorted(ids), **scope.values
-    )
-    return frozenset(each.id for each in rows)
+    statement, values = pages.by_key(entity, "id", visible(entity.name, viewer), row, sorted(ids))
+    return frozenset(each.id for each in await write.fetch(statement, **values))
 
 
 def refuse_if_any(errors: Iterable[UserError | None]) -> None:

@@ -111,9 +111,9 @@ async def read_file(
     Raises:
         StorageAway: its bytes cannot be had now.
     """
-    scope = readable_files(viewer)
-    statement = pages.by_key(FILE, "id", scope, FileRow.only(FileRow.__columns__, "lookup_key"))
-    row = await snapshot.fetch_one(statement, keys=[file_id], **scope.values)
+    form = FileRow.only(FileRow.__columns__, "lookup_key")
+    statement, values = pages.by_key(FILE, "id", readable_files(viewer), form, [file_id])
+    row = await snapshot.fetch_one(statement, **values)
     if row is None or row.stored_at is None:
         return None
     data = await storage.get(bytes(row.digest))

@@ -1,6 +1,6 @@
 """Lists by keyset, alone or for many parents at once, in one statement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -229,23 +229,31 @@ def _beyond(
     return pair > limit if forward else pair < limit
 
 
-def by_key(entity: Entity, name: str, scope: Scope, row: type[Row]) -> Statement[Row]:
-    """The rows whose unique column is one of ``keys`` and that are in scope, in no order.
+def by_key(
+    entity: Entity, name: str, scope: Scope, row: type[Row], keys: Sequence[Any]
+) -> tuple[Statement[Row], Mapping[str, Any]]:
+    """The rows whose unique column is one of the keys and that are in scope, in no order.
 
-    The last column of ``row`` is the key that found it.
+    With the statement's parameters. The last column of ``row`` is the key that found it. One key is
+    no array: of an array, PostgreSQL guesses ten elements, and would plan anew at every run.
     """
-    key = ("by", entity.name, name, scope.key, row)
+    alone = len(keys) == 1
+    key = ("by", entity.name, name, scope.key, row, alone)
     if key not in _STATEMENTS:
         source, table, team = source_of(entity)
-        wanted = table.c[name] == any_(bindparam("keys", type_=ARRAY(table.c[name].type)))
+        kind = table.c[name].type
+        given = (
+            bindparam("key", type_=kind) if alone else any_(bindparam("keys", type_=ARRAY(kind)))
+        )
         columns = [table.c[each] for each in row.__columns__[:-1]]
         query = (
             select(*columns, table.c[name].label(row.__columns__[-1]))
             .select_from(source)
-            .where(wanted, scope.clause(table, team))
+            .where(table.c[name] == given, scope.clause(table, team))
         )
         _STATEMENTS[key] = prepare(query, row)
-    return _STATEMENTS[key]
+    values = {"key": keys[0]} if alone else {"keys": keys}
+    return _STATEMENTS[key], {**scope.values, **values}
 
 
 def hub_of_region(scope: Scope, row: type[Row]) -> Statement[Row]:
