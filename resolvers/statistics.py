@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from db.clock import CHINA
+from db.enums import TeamStatus
 from db.ledger.periods import Stretch, first_of_month, last_of_month, month_of
-from loaders.statistics import Ask, Figures
+from loaders.statistics import Ask, Child, Figures
 from permissions.context import RequestContext
 from permissions.errors import InvalidInput
-from permissions.statistics import sees_figures_of_team
+from permissions.statistics import sees_figures_below, sees_figures_of_team
 from permissions.viewer import Role
 from resolvers.metrics import SOURCES, Metric
 
@@ -151,7 +152,7 @@ async def children(
         more_names=base.more_names | monthly,
         more_periods=base.periods | base.more_periods | set(map(month_of, firsts)),
     )
-    found = await context.loaders.child_figures(kind, parents, ask)
+    found = await below(context, kind, parents, ask)
     sign = 1 if kind == "regions" else -1
     return [
         [
@@ -160,9 +161,30 @@ async def children(
                 Totals(sign * child.row.id, child.figures, day, today, context.now, child.row),
                 [Month(sign * child.row.id, child.figures, first) for first in firsts],
             )
-            for child in below
+            for child in shown
         ]
-        for below in found
+        for shown in found
+    ]
+
+
+async def below(
+    context: RequestContext, kind: str, parents: Sequence[int], ask: Ask
+) -> Sequence[Sequence[Child]]:
+    """The regions or teams right below each parent whose figures the viewer reads."""
+    found = await context.loaders.child_figures(kind, parents, ask)
+    if kind == "regions":  # whoever answers for a region answers for those below it
+        return found
+    viewer = context.viewer
+    # SECURITY: a team below need not be the viewer's to see because the one above is.
+    return [
+        [
+            each
+            for each in children_of_one
+            if sees_figures_below(
+                viewer, each.row.path, each.row.region_path, TeamStatus(each.row.status)
+            )
+        ]
+        for children_of_one in found
     ]
 
 

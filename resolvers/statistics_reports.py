@@ -18,7 +18,7 @@ from resolvers.metrics import (
     label_of,
     order_of,
 )
-from resolvers.statistics import OLDEST, check_day, today_of
+from resolvers.statistics import OLDEST, below, check_day, today_of
 
 MOST_PARTS = 400
 MOST_METRICS = 18
@@ -151,10 +151,10 @@ async def ranking(
         names=frozenset(SOURCES[metric].of(sign)),
         periods=frozenset(_periods(metric, whole, today)),
     )
-    (below,) = await context.loaders.child_figures(kind, [parent], ask)
+    (found,) = await below(context, kind, [parent], ask)
     valued = [
         (_value(sign * child.row.id, child.figures, metric, whole, today), child.row)
-        for child in below
+        for child in found
     ]
     valued.sort(key=lambda each: -each[0])
     values = [value for value, _ in valued]

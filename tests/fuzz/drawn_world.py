@@ -63,7 +63,7 @@ def drawn_world(seed: int) -> World:
             for _ in range(TIES)
         ],
         reviews=[_review(draw, len(regions)) for _ in range(REVIEWS)],
-        contracts=[1, 2, 3],
+        contracts=[1, 2, 3, 0],
     )
 
 

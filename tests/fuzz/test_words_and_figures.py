@@ -12,6 +12,7 @@ from permissions.viewer import Role, Viewer
 from schema.ids import decode, encode
 from tests.fuzz.checking import Check
 from tests.fuzz.documents import IDENTIFIED
+from tests.fuzz.figures import NAMES, region_figures, team_figures
 from tests.fuzz.paths import CANDIDATES
 from tests.fuzz.station import ENOUGH, NIGHTLY, SEED, Station, post
 
@@ -85,36 +86,112 @@ async def explained(
     return [answer.good[f"a{n}"] for n in numbers]
 
 
-@pytest.mark.parametrize("role", OVERSEERS)
-async def test_figures_are_given_to_who_answers_for_the_region_alone(
+ACCOUNTABLE = [Role.TEAM, Role.HUB, Role.DEPARTMENT, Role.PARTNER]
+TOTALS = " ".join(NAMES)
+OF_REGION = f"""
+statistics {{ {TOTALS} }} childStatistics(months: 1) {{ region {{ id }} totals {{ {TOTALS} }} }}
+"""
+OF_TEAM = f"""
+statistics {{ {TOTALS} }} childStatistics(months: 1) {{ team {{ id }} totals {{ {TOTALS} }} }}
+"""
+
+
+@pytest.mark.parametrize("role", [Role.HUB, Role.DEPARTMENT, Role.PARTNER])
+async def test_figures_of_regions_are_exact_and_for_who_answers_for_them(
     station: Station, role: Role
 ) -> None:
     given = refused = 0
-    world = station.oracle.world
+    oracle, world = station.oracle, station.oracle.world
+    counted = [region_figures(oracle, n) for n in range(len(world.regions))]
     for viewer in station.viewers[role]:
         asked = " ".join(
-            f'a{n}: region(code: "R{n}")'
-            " { statistics { volunteers } childStatistics { region { code } } }"
+            f'a{n}: region(code: "R{n}") {{ {OF_REGION} }}'
+            f' b{n}: rankings(scope: {{regionCode: "R{n}"}}, metric: TEAMS, first: 100)'
+            " { value region { id } }"
             for n in range(len(world.regions))
         )
         data = (await post(station, viewer, f"{{ {asked} }}")).good
         for n in range(len(world.regions)):
             region = data[f"a{n}"]
-            below = [f"R{m}" for m, each in enumerate(world.regions) if each.parent == n]
-            answers = answers_for(station.check(viewer), viewer, n)
-            assert (region["statistics"] is not None) == answers, (viewer.capacity, n)
-            found = {each["region"]["code"] for each in region["childStatistics"]}
-            assert found == (set(below) if answers else set()), (viewer.capacity, n)
+            answers = oracle.sees_figures(viewer, n)
+            below = [m for m, each in enumerate(world.regions) if answers and each.parent == n]
+            where = (viewer.capacity, n)
+            assert region["statistics"] == (counted[n] if answers else None), where
+            assert {
+                number_of(each["region"]): each["totals"] for each in region["childStatistics"]
+            } == {m: counted[m] for m in below}, where
+            assert {number_of(each["region"]): each["value"] for each in data[f"b{n}"]} == {
+                m: counted[m]["teams"] for m in below
+            }, where
             given += answers
             refused += not answers
+        if not NIGHTLY and min(given, refused) >= ENOUGH:
+            break
 
     assert given >= ENOUGH
     assert refused >= ENOUGH
 
 
-def answers_for(check: Check, viewer: Viewer, region: int) -> bool:
-    """Whether the viewer's office, or hub, is of the region or of one above it."""
-    return check.oracle.office(viewer, region) or check.oracle.hub_of_area(viewer, region)
+@pytest.mark.parametrize("role", ACCOUNTABLE)
+async def test_figures_of_teams_are_exact_and_name_no_hidden_team(
+    station: Station, role: Role
+) -> None:
+    given = refused = below_given = 0
+    oracle, world = station.oracle, station.oracle.world
+    counted = [team_figures(oracle, n) for n in range(len(world.teams))]
+    for viewer in station.viewers[role]:
+        own = oracle.acts_for(viewer)
+        for numbers in batches(range(len(world.teams)), 25):
+            asked = " ".join(
+                f'a{n}: node(id: "{encode("Team", n + 1)}") {{ ... on Team {{ {OF_TEAM} }} }}'
+                f' b{n}: rankings(scope: {{teamId: "{encode("Team", n + 1)}"}}, metric: PROJECTS,'
+                " first: 100) { value team { id } }"
+                for n in numbers
+            )
+            data = (await post(station, viewer, f"{{ {asked} }}")).good
+            for n in numbers:
+                where = (viewer.role, viewer.capacity, n)
+                team = data[f"a{n}"]
+                if not oracle.reads(viewer, "Team", n):
+                    assert (team, data[f"b{n}"]) == (None, []), where
+                    refused += 1
+                    continue
+                answers = oracle.sees_team_figures(viewer, n)
+                chosen = own is not None and own in world.teams[n].views
+                shown = answers or chosen
+                assert team["statistics"] == (counted[n] if shown else None), where
+                # Who sees a team's figures by a view link sees nothing of those below it.
+                below = {
+                    m: counted[m]
+                    for m, each in enumerate(world.teams)
+                    if each.parent == n
+                    and answers
+                    and oracle.sees_team_figures(viewer, m)
+                    and oracle.reads(viewer, "Team", m)
+                }
+                assert {
+                    number_of(each["team"]): each["totals"] for each in team["childStatistics"]
+                } == below, where
+                assert {number_of(each["team"]): each["value"] for each in data[f"b{n}"]} == {
+                    m: each["projects"] for m, each in below.items()
+                }, where
+                given += shown
+                refused += not shown
+                below_given += len(below)
+        if not NIGHTLY and min(given, refused, below_given) >= ENOUGH:
+            break
+
+    assert given >= ENOUGH
+    assert refused >= ENOUGH
+    assert below_given >= ENOUGH or role is Role.TEAM
+
+
+def number_of(row: Any) -> int:
+    return decode(row["id"])[1] - 1
+
+
+def batches(numbers: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [numbers[start : start + size] for start in range(0, len(numbers), size)]
 
 
 @pytest.mark.parametrize("role", [Role.TEAM, Role.HUB, Role.DEPARTMENT])
