@@ -1,11 +1,13 @@
 """One schema per role, from one set of classes."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from strawberry.schema.config import StrawberryConfig
 
 import schema.enums  # noqa: F401 - gives the stored enums their descriptions
 from permissions.viewer import Role
+from schema.moments import DATE_TIME
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.role_schema import RoleSchema
@@ -44,7 +46,8 @@ def build_schema(role: Role, *, extra: Iterable[type] = ()) -> RoleSchema:
         mutation=Mutation,
         types=types,
         config=StrawberryConfig(
-            enable_experimental_incremental_execution=False, scalar_map={Long: LONG}
+            enable_experimental_incremental_execution=False,
+            scalar_map={Long: LONG, datetime: DATE_TIME},
         ),
     )
 
