@@ -29,6 +29,29 @@ def team_contacts(viewer: Viewer, *, path: str, region_path: str) -> Shown:
     return Shown.ABSENT
 
 
+def review_contacts(
+    viewer: Viewer,
+    *,
+    team: tuple[str, str] | None,
+    reviewer_team_id: int | None,
+    office_path: str | None,
+) -> Shown:
+    """How persons are shown in what a review asks for: to its reviewer as to who manages the team.
+
+    ``team`` is the path and the region's path of the team that the viewer may see, if it is seen;
+    ``office_path`` that of the region whose department decides.
+    """
+    acting, department = viewer.team, viewer.department
+    if acting is not None and acting.id == reviewer_team_id:
+        return Shown.FULL
+    # As in the queue: a department sees what those of the regions inside its own decide.
+    if department is not None and (office_path or "").startswith(department.region_path):
+        return Shown.FULL
+    if team is None:
+        return Shown.ABSENT
+    return team_contacts(viewer, path=team[0], region_path=team[1])
+
+
 def depends_on_ties(viewer: Viewer) -> bool:
     """Whether a volunteer's own ties to the viewer's team change what the viewer is shown.
 

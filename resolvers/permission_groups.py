@@ -195,7 +195,11 @@ async def _ask(write: Write, act: Act, wish: GroupWish) -> int:
             UserErrorCode.CONTACT_TEAM_UNFIT, "hubId", "This team grants none of such a team."
         )
     reviewer = reviewer_for(KIND, team, to=hub) or team.office
-    change = {"permissionGroup": wish.group.value, "reason": wish.reason}
+    change = {
+        "permissionGroup": wish.group.value,
+        "before": team.group.value,
+        "reason": wish.reason,
+    }
     review_id = await ask_reviewer(write, KIND, team.id, reviewer, change)
     asked: dict[str, Json] = {
         "reviewId": review_id,

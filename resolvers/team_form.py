@@ -22,6 +22,7 @@ LONGEST: Mapping[str, int] = {
 }
 SHORTEST_NAME = 2
 MAX_VIEW_TEAMS = 20
+MAX_SCANS = 10
 MAX_PLANNED_SIZE = 10_000_000
 EARLIEST = date(1900, 1, 1)
 POSTCODE = re.compile(r"[0-9]{6}", re.ASCII)
@@ -50,7 +51,11 @@ class ApprovingUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTeam:
-    """What is told of a team; with ``team_id``, of one that was refused and is handed in again."""
+    """What is told of a team; with ``team_id``, of one that was refused and is handed in again.
+
+    ``scan_ids`` are the uploaded papers (登记证书, 申请表), all of them; left out when it is handed
+    in again, those stay that it has.
+    """
 
     team_id: int | None = None
     name: str
@@ -78,6 +83,7 @@ class NewTeam:
     intro: str | None = None
     principal: TeamPerson
     contact: TeamPerson
+    scan_ids: Sequence[int] | None = None
 
     @property
     def is_legal(self) -> bool:
@@ -212,6 +218,8 @@ def _detail_errors(given: NewTeam, today: date) -> Iterator[UserError]:
         yield _error(UserErrorCode.INVALID, "lat", "Longitude and latitude go together.")
     if given.founded_on is not None and not EARLIEST <= given.founded_on <= today:
         yield _error(UserErrorCode.INVALID, "foundedOn", "A day that is past.")
+    if len(given.scan_ids or ()) > MAX_SCANS:
+        yield _error(UserErrorCode.TOO_LONG, "scanFileIds", f"At most {MAX_SCANS} of them.")
     if given.planned_size is not None and not 0 < given.planned_size <= MAX_PLANNED_SIZE:
         yield _error(UserErrorCode.INVALID, "plannedSize", f"From 1 to {MAX_PLANNED_SIZE}.")
 

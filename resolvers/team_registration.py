@@ -42,6 +42,7 @@ from resolvers.team_placing import (
     warnings,
 )
 from resolvers.team_reviews import ask_reviewer, kind_of
+from resolvers.team_scans import attach_scans, check_scans
 
 KIND = ReviewKind.TEAM_REGISTRATION
 # What the row holds under the name that the form has.
@@ -102,7 +103,9 @@ class _Registration:
         team_id = given.team_id or await registering.next_id(write, "teams")
         placing = Placing(given=given, id=team_id, region=region, above=above)
         refuse_if_any(await placing_errors(write, self.viewer, placing))
+        await check_scans(write, team_id, given.scan_ids)
         number = await self._store(write, placing, authority)
+        await attach_scans(write, team_id, given.scan_ids)
         review_id = await self._ask(write, team_id)
         return succeeded(review_id, number=number, warnings=warnings(placing))
 

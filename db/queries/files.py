@@ -4,12 +4,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import BigInteger, Text, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
 from db.enums import FilePurpose
 from db.events import SubjectType
 from db.locks import Lock
 from db.models import UploadedFile
 from db.queries.entities import Entity
+from db.queries.joined import source_of
 from db.rows import Row
+from db.scope import Scope
+from db.statements import Statement, prepare
 from db.write import Write
 
 # A digest is one file in the storage, whoever sent it: who adds or removes it holds this.
@@ -30,9 +36,15 @@ where id = any($1::bigint[]) and owner_account_id = $2 and purpose = $3
   and attached_at is null and stored_at is not null
 returning id
 """
+_LOCK_TO_GIVE = """
+select id from files
+where id = any($1::bigint[]) and purpose = $3 and stored_at is not null and (
+  (subject_type = $4 and subject_id = $5) or (owner_account_id = $2 and attached_at is null))
+order by id for update
+"""
 _DETACH = """
 update files set subject_type = null, subject_id = null, team_id = null, attached_at = null
-where subject_type = $1 and subject_id = $2 and purpose = $3
+where subject_type = $1 and subject_id = $2 and purpose = $3 and id <> all($4::bigint[])
 """
 _OLD = """
 select distinct digest from files where attached_at is null and created_at < $1 limit $2
@@ -59,6 +71,7 @@ class FileRow(Row):
     team_id: int | None
 
 
+_STATEMENTS: dict[str, Statement[FileRow]] = {}
 FILE = Entity("File", UploadedFile.__table__, FileRow, "team_id", {})
 
 
@@ -70,6 +83,24 @@ class NewFile:
     digest: bytes
     media_type: str
     size: int
+
+
+def files_of(scope: Scope) -> Statement[FileRow]:
+    """The files in scope that belong to one of ``subject_ids`` of ``subject_types``, by id."""
+    if scope.key not in _STATEMENTS:
+        source, row, team = source_of(FILE)
+        query = (
+            select(*FileRow.select_from(row))
+            .select_from(source)
+            .where(
+                row.c.subject_type == any_(bindparam("subject_types", type_=ARRAY(Text))),
+                row.c.subject_id == any_(bindparam("subject_ids", type_=ARRAY(BigInteger))),
+                scope.clause(row, team),
+            )
+            .order_by(row.c.id)
+        )
+        _STATEMENTS[scope.key] = prepare(query, FileRow)
+    return _STATEMENTS[scope.key]
 
 
 async def lock_digest(write: Write, digest: bytes) -> None:
@@ -120,12 +151,30 @@ async def attach_files(
     return frozenset(row["id"] for row in rows)
 
 
+async def lock_to_give(
+    write: Write,
+    ids: Collection[int],
+    *,
+    owner: int,
+    purpose: FilePurpose,
+    subject: tuple[SubjectType, int],
+) -> frozenset[int]:
+    """The ids of files that can be given to a subject, or are its own; locked, in their order."""
+    kind, number = subject
+    rows = await write.run(_LOCK_TO_GIVE, sorted(ids), owner, purpose.value, kind.value, number)
+    return frozenset(row["id"] for row in rows)
+
+
 async def detach_files(
-    write: Write, subject: tuple[SubjectType, int], purpose: FilePurpose
+    write: Write,
+    subject: tuple[SubjectType, int],
+    purpose: FilePurpose,
+    *,
+    besides: Collection[int] = (),
 ) -> None:
     """Takes the files of a purpose from what they belong to; they are removed with the others."""
     kind, number = subject
-    await write.run(_DETACH, kind.value, number, purpose.value)
+    await write.run(_DETACH, kind.value, number, purpose.value, sorted(besides))
 
 
 async def fetch_old_digests(write: Write, before: datetime, limit: int) -> Sequence[bytes]:

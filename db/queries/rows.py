@@ -263,6 +263,8 @@ class ReviewRow(Row):
     team_id: int
     reviewer_team_id: int | None
     reviewer_region_id: int | None
+    applicant_account_id: int | None
+    change: str
     opinion: str | None
     created_at: datetime
     decided_at: datetime | None

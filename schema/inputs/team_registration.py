@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import strawberry
+from strawberry import UNSET
 
 from db.enums import HubLevel, RegistrationStatus, TeamKind
 from db.numbers import uscc
@@ -116,6 +117,10 @@ class RegisterTeamInput:
     contact: TeamPersonInput = input_field(
         to=PERSONS, description="Contact (联系人)", required=True
     )
+    scan_file_ids: list[strawberry.ID] | None = input_field(
+        to=PERSONS,
+        description="Uploaded scans of papers, at most 10; left out, those it has stay (扫描件)",
+    )
     idempotency_key: str | None = input_field(to=PERSONS, description=KEY)
 
     @property
@@ -145,6 +150,7 @@ class RegisterTeamInput:
             service_categories=_items(self.service_categories or ()),
             principal=self.principal.person,
             contact=self.contact.person,
+            scan_ids=_files(self.scan_file_ids),
             **more,
         )
 
@@ -155,6 +161,13 @@ def _team(global_id: Any, field: str) -> int | None:
 
 def _teams(global_ids: Iterable[Any]) -> tuple[int, ...]:
     found = (number_of(each, "Team", field="input.viewTeamIds") for each in global_ids)
+    return tuple(dict.fromkeys(found))
+
+
+def _files(global_ids: Any) -> tuple[int, ...] | None:
+    if global_ids is None or global_ids is UNSET:
+        return None
+    found = (number_of(each, "File", field="input.scanFileIds") for each in global_ids)
     return tuple(dict.fromkeys(found))
 
 

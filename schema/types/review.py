@@ -17,6 +17,7 @@ from schema.references import referred
 from schema.types.abilities import ReviewAbilities, viewer_can
 from schema.types.node import Node
 from schema.types.region import Region
+from schema.types.review_details import FieldChange, File, changes_of, files_with
 from schema.types.team import Team
 from schema.visibility import MANAGERS, PERSONS, attribute, batched, enum_type, object_type
 
@@ -93,6 +94,29 @@ class Review(Node):
     @staticmethod
     async def reviewer_department(parents: Sequence[ReviewRow], info: Info) -> Any:
         return await referred(info, REGION, [row.reviewer_region_id for row in parents])
+
+    @batched(
+        list[FieldChange],
+        to=PERSONS,
+        description="Fields that a change asks for, with personal data as contacts are (变更内容)",
+        needs=(
+            *("kind", "change", "team_id", "applicant_account_id"),
+            *("reviewer_team_id", "reviewer_region_id"),
+        ),
+    )
+    @staticmethod
+    async def changes(parents: Sequence[ReviewRow], info: Info) -> Any:
+        return await changes_of(info, parents)
+
+    @batched(
+        list[File],
+        to=PERSONS,
+        description="Files of what is decided on, got from /files/<id>, oldest first (附件)",
+        needs=("subject_type", "subject_id"),
+    )
+    @staticmethod
+    async def files(parents: Sequence[ReviewRow], info: Info) -> Any:
+        return await files_with(info, parents)
 
 
 ReviewConnection = connection_of("Review", Review, to=PERSONS, term="审核")

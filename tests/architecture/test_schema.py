@@ -39,7 +39,7 @@ WHOLE = {
     *("ChildTeamStatistics.months", "StatisticsReport.totals", "StatisticsReport.series"),
     *("StatisticsPoint.figures", "StatisticsBreakdown.cells", "Query.rankings"),
     *("PublicStatistics.children", "PublicStatistics.breakdown"),
-    "Query.reviewCounts",
+    *("Query.reviewCounts", "Review.changes", "Review.files"),
     *("Team.ancestors", "Team.childHubs", "Team.viewTeams", "Team.attachments", "Team.staff"),
     *("Query.partners", "Partner.keys", "Partner.documents"),
     *(
