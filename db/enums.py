@@ -31,6 +31,16 @@ class StationPhase(StrEnum):
     FORMAL = "FORMAL"
 
 
+class SupportKind(StrEnum):
+    """By which way people reach a station's support (annex 2 of the notice of 2021)."""
+
+    QQ_GROUP = "QQ_GROUP"
+    WECHAT = "WECHAT"
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"
+    OTHER = "OTHER"
+
+
 class HubLevel(StrEnum):
     """The level of a hub team (DOMAIN §4.1)."""
 

@@ -41,6 +41,7 @@ from gateway.registers import legal_entity_database, population_database
 from gateway.request_id import RequestId
 from gateway.settings import Settings
 from gateway.sms import MessageQueue, message_sender
+from gateway.stations.home_page import HomePage
 from gateway.throttle import BudgetThrottle
 from gateway.tokens import AccessTokens
 from gateway.trusted_requests import TrustedRequests
@@ -175,6 +176,7 @@ def create_app(
             pages.route("/dashboard", "dashboard"),
             *files.routes(),
             *CheckPage(database=database, desk=certificates).routes(),
+            *HomePage(database=database, authentication=authentication).routes(),
             *papers.routes(),
             *ExportFiles(answers=answers).routes(),
             *pages.routes(),

@@ -185,6 +185,15 @@ def accept_qualities(header: str) -> dict[str, float]:
     return qualities
 
 
+def prefers_english(wanted: str | None, accepted: Mapping[str, float]) -> bool:
+    """Whether a plain page is to be in English: asked for, or the better of what is accepted."""
+    if wanted is not None:
+        return wanted.lower().startswith("en")
+    chinese = max((q for name, q in accepted.items() if name.startswith(("zh", "*"))), default=0)
+    english = max((q for name, q in accepted.items() if name.startswith("en")), default=0)
+    return english > chinese
+
+
 def etag_matches(header: str, etag: str) -> bool:
     """Whether an If-None-Match header names the tag; tags are compared weakly (RFC 9110)."""
     tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}

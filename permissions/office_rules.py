@@ -23,7 +23,6 @@ DIRECTLY_ABOVE = allow("department directly above")
 ABOVE = allow("department above")
 OWN_OFFICE = allow("own office")
 STATION_ADMIN = allow("administrator of the station")
-OPERATOR = allow("operator")
 
 
 def issues(viewer: Viewer, region: RegionFacts, _policy: Policy) -> Decision:
@@ -90,14 +89,12 @@ def answers_for_station(viewer: Viewer, station: StationFacts, _policy: Policy) 
 
 
 def sets_phase(viewer: Viewer, station: StationFacts, policy: Policy) -> Decision:
-    """Who switches provinces over in batches: the ministry, and who operates the system for it.
+    """Who switches provinces over in batches: the ministry (notice of 2021).
 
     A sub-platform is a page of a station that has been switched; its own department opens it.
     """
     if viewer.account_id is None:
         return NOT_SIGNED_IN
-    if "is_operator" in viewer.flags:
-        return OPERATOR
     if station.is_sub_platform:
         return answers_for_station(viewer, station, policy)
     is_ministry = (

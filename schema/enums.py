@@ -21,6 +21,7 @@ def _enum(stored: type[StrEnum], description: str, to: Audience = EVERYONE) -> N
 
 _enum(enums.RegionLevel, "Level of a region (行政层级)")
 _enum(enums.StationPhase, "System a station runs on (站点阶段)")
+_enum(enums.SupportKind, "Way to a station's support (客服渠道类型)")
 _enum(enums.HubLevel, "Level of a hub team (枢纽型团体层级)")
 _enum(enums.EntityStatus, "How a legal person stands at its register (法人状态)", MANAGERS)
 _enum(enums.TeamKind, "Kind of a team (队伍类型)")

@@ -32,6 +32,7 @@ from schema.record_mutations import RecordMutations
 from schema.review_mutations import ReviewMutations
 from schema.self_service_mutations import SelfServiceMutations
 from schema.sign_up_mutations import SignUpMutations
+from schema.station_mutations import StationMutations
 from schema.team_change_mutations import TeamChangeMutations
 from schema.team_mutations import TeamMutations
 from schema.team_staff_mutations import TeamStaffMutations
@@ -42,6 +43,7 @@ from schema.volunteer_mutations import VolunteerMutations
 @object_type(to=EVERYONE, description="What can be done (变更)")
 class Mutation(
     AdministratorMutations,
+    StationMutations,
     SelfServiceMutations,
     CertificateMutations,
     ExportMutations,

@@ -58,8 +58,9 @@ from schema.types.explanation import AccessExplanation
 from schema.types.node import Node
 from schema.types.project import Project, ProjectConnection
 from schema.types.record import ServiceRecordConnection
-from schema.types.region import Region, RegionConnection, ServiceCategory, Station
+from schema.types.region import Region, RegionConnection, Station
 from schema.types.review import ReviewConnection
+from schema.types.station import ServiceCategory
 from schema.types.team import Team, TeamConnection
 from schema.types.viewer import ViewerType
 from schema.types.volunteer import Volunteer, VolunteerConnection
@@ -278,7 +279,7 @@ class Query(
         to=EVERYONE,
         description="Station of a host name, without one the request's (分站)",
         graphql_type=Station | None,
-        hints=(FOR_TODAY,),
+        hints=(BRIEFLY,),
     )
     @staticmethod
     async def station(info: Info, host: str | None = None) -> Any:

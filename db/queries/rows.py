@@ -57,6 +57,8 @@ class StationRow(Row):
     phase: StationPhase
     batch: int | None
     service_categories: list[str] | None
+    page: str
+    support: str
 
 
 class ServiceCategoryRow(Row):

@@ -1,5 +1,6 @@
 """What stands before anybody acts: service categories (DOMAIN §3.6) and the stations."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,34 @@ class Hosts:
 
     national: str = "localhost"
     station: str = "127.0.0.1"
+
+
+# Annex 2 and chapter 4 (3) of the notice of the Ministry of Civil Affairs of 2021-03-17.
+SUPPORT = (
+    ("QQ_GROUP", "全国志愿服务信息系统客服①群", "966574584"),
+    ("QQ_GROUP", "全国志愿服务信息系统客服②群", "555025273"),
+)
+TRAINING = (
+    ("用户使用手册、操作视频（中国志愿服务网）", "https://www.chinavolunteer.mca.gov.cn"),
+    ("金民工程信息化培训平台", "http://xxhpx.mca.gov.cn:8001"),
+)
+PAGES = (
+    (
+        "奉献、友爱、互助、进步",
+        (
+            "注册成为志愿者，加入志愿服务队伍，报名参加志愿服务项目，"
+            "查看志愿服务记录，打印志愿服务记录证明。"
+        ),
+    ),
+    (
+        "全国志愿服务信息管理和服务的综合性平台",
+        (
+            "社会公众可以注册成为志愿者；志愿者可以加入志愿服务队伍、报名参加志愿服务活动、查看志愿服务记录、"
+            "打印志愿服务记录证明；志愿服务组织可以发布志愿服务项目、招募志愿者、记录志愿服务并出具证明。"
+        ),
+    ),
+)
+"""What the pages of a station and of the national site say to begin with."""
 
 
 async def lay_categories(connection: Any) -> None:
@@ -43,10 +72,23 @@ async def found_stations(connection: Any, hosts: Hosts) -> None:
         code = "CQ" if number == CHONGQING else f"S{number}"
         stations.append((number, code, f"志愿{short}", hosts.station, False, home["id"]))
     await connection.executemany(
-        "insert into stations (number, code, name, host, is_national, region_id, phase, batch)"
-        " values ($1, $2, $3, $4, $5, $6, 'FORMAL', 2) on conflict do nothing",
-        stations,
+        "insert into stations (number, code, name, host, is_national, region_id, phase, batch,"
+        " page, support)"
+        " values ($1, $2, $3, $4, $5, $6, 'FORMAL', 2, $7::text::jsonb, $8::text::jsonb)"
+        " on conflict do nothing",
+        [(*each, _page(is_national=each[4]), _support()) for each in stations],
     )
 
 
 CHONGQING = 50
+
+
+def _page(*, is_national: bool) -> str:
+    headline, intro = PAGES[is_national]
+    return json.dumps({"headline": headline, "intro": intro}, ensure_ascii=False)
+
+
+def _support() -> str:
+    channels = [dict(zip(("kind", "label", "value"), each, strict=True)) for each in SUPPORT]
+    links = [dict(zip(("title", "url"), each, strict=True)) for each in TRAINING]
+    return json.dumps({"channels": channels, "links": links}, ensure_ascii=False)

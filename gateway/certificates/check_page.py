@@ -1,8 +1,6 @@
 """The public page of the certificate check: plain HTML that a phone opens from a QR code."""
 
 import asyncio
-import base64
-import hashlib
 import logging
 from dataclasses import dataclass
 from html import escape
@@ -16,6 +14,7 @@ from db.errors import DatabaseRefusal
 from db.session import Database, Snapshot
 from gateway.certificates.check_texts import CheckTexts, spoken_hours, texts_for
 from gateway.pages import accept_qualities
+from gateway.plain_page import PlainStyle, plain_document
 from permissions.errors import RateLimited
 from resolvers.certificate_checks import CertificateCheck, check_certificate
 from resolvers.certificate_desk import CertificateDesk
@@ -23,20 +22,8 @@ from resolvers.certificate_desk import CertificateDesk
 log = logging.getLogger(__name__)
 
 PATH = "/certificates/check"
-STYLE = Path(__file__).with_name("check_page.css").read_text("utf-8")
-STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; img-src data:; form-action 'self';"
-        " base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept-Language",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex",
-}
+STYLE = PlainStyle.of(Path(__file__).with_name("check_page.css").read_text("utf-8"))
+HEADERS = {**STYLE.headers, "X-Robots-Tag": "noindex"}
 LONGEST = 64
 
 
@@ -114,18 +101,7 @@ def _page(
 ) -> HTMLResponse:
     title = escape(texts.title)
     other = f'<a href="{PATH}?lang={texts.other_lang}" lang="{texts.other_lang}">'
-    body = f"""<!doctype html>
-<html lang="{texts.lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<style>{STYLE}</style>
-</head>
-<body>
-<main>
-<header><h1>{title}</h1>{other}{texts.other_name}</a></header>
+    body = f"""<header><h1>{title}</h1>{other}{texts.other_name}</a></header>
 <p>{escape(texts.lead)}</p>
 {verdict}
 <form class="card" method="get" action="{PATH}">
@@ -137,9 +113,6 @@ def _page(
 <input id="code" name="code" required maxlength="{LONGEST}"
  autocomplete="off" autocapitalize="characters" spellcheck="false">
 <button>{escape(texts.submit)}</button>
-</form>
-</main>
-</body>
-</html>
-"""
-    return HTMLResponse(body, status, {**HEADERS, **(headers or {})})
+</form>"""
+    page = plain_document(STYLE, lang=texts.lang, title=texts.title, body=body)
+    return HTMLResponse(page, status, {**HEADERS, **(headers or {})})

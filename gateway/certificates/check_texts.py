@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from gateway.pages import prefers_english
 from resolvers.certificate_checks import CheckState
 
 
@@ -103,11 +104,7 @@ ENGLISH = CheckTexts(
 
 def texts_for(wanted: str | None, accepted: Mapping[str, float]) -> CheckTexts:
     """The language that is asked for, else the better one of what a browser accepts."""
-    if wanted is not None:
-        return ENGLISH if wanted.lower().startswith("en") else CHINESE
-    chinese = max((q for name, q in accepted.items() if name.startswith(("zh", "*"))), default=0)
-    english = max((q for name, q in accepted.items() if name.startswith("en")), default=0)
-    return ENGLISH if english > chinese else CHINESE
+    return ENGLISH if prefers_english(wanted, accepted) else CHINESE
 
 
 def spoken_hours(minutes: int, texts: CheckTexts) -> str:

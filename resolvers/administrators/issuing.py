@@ -12,15 +12,12 @@ from dataclasses import asdict, dataclass, field
 from db.events import Json
 from db.passwords import hash_password
 from db.queries import administrators as queries
-from db.queries.entities import REGION
 from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.decide import decide
 from permissions.errors import UserError, UserErrorCode
-from permissions.facts import RegionFacts
-from permissions.gather import gather
 from permissions.viewer import Viewer
-from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any
+from resolvers.acting import Refused, Request, perform, refuse_if_any
 from resolvers.administrators.office import (
     Office,
     hold_office,
@@ -31,6 +28,7 @@ from resolvers.administrators.office import (
 )
 from resolvers.administrators.passwords import LIFETIME, first_password
 from resolvers.outcomes import Outcome, succeeded
+from resolvers.region_facts import region_in_scope
 from resolvers.rules.passwords import username_error
 from resolvers.texts import line_errors
 
@@ -91,7 +89,7 @@ async def issue_administrator(
 
     async def work(write: Write) -> Mapping[str, Json]:
         refuse_if_any(_errors(appointee))
-        region = await _region(write, viewer, region_id)
+        region = await region_in_scope(write, viewer, region_id)
         decision = decide(Action.ADMINISTRATOR_ISSUE, viewer, region)
         await require_decision(write, viewer, decision)
         made = await _appoint(write, region.id, appointee, slip, decision.because)
@@ -135,18 +133,6 @@ async def hand_over_administrator(
     given = {"administrator_id": administrator_id, **asdict(appointee)}
     request = Request(action="handOverAdministrator", key=idempotency_key, input=given)
     return slip.tell(await perform(database, viewer, request, work))
-
-
-async def _region(write: Write, viewer: Viewer, region_id: int | None) -> RegionFacts:
-    ids = [] if region_id is None else [region_id]
-    found: Mapping[int, RegionFacts] = await gather(
-        write, "Region", await ids_in_scope(write, viewer, REGION, ids)
-    )
-    if not found:
-        raise Refused.because(
-            UserErrorCode.NOT_FOUND, "regionCode", "There is no region of this code."
-        )
-    return found[ids[0]]
 
 
 async def _appoint(

@@ -8,7 +8,7 @@ from db.enums import RegionLevel, StationPhase
 from db.paths import path_ids
 from db.queries import pages
 from db.queries.entities import REGION
-from db.queries.rows import RegionRow, ServiceCategoryRow, StationRow
+from db.queries.rows import RegionRow, StationRow
 from gateway.engine.rows import is_instance_of
 from permissions.statistics import sees_figures_of
 from resolvers.statistics import children, totals
@@ -20,6 +20,13 @@ from schema.pagination import connection_field, connection_of, every, lazy_type,
 from schema.references import referred
 from schema.types.node import Node
 from schema.types.staff import local_policy
+from schema.types.station import (
+    administrators,
+    categories,
+    page,
+    support_channels,
+    training_links,
+)
 from schema.types.statistics import AsOf, ChildStatistics, Months, RegionStatistics
 from schema.visibility import EVERYONE, OFFICIALS, attribute, batched, object_type
 
@@ -162,19 +169,15 @@ class Station(Node):
     phase: StationPhase = attribute(to=EVERYONE, description="Phase of the station (运行阶段)")
     batch: int | None = attribute(to=EVERYONE, description="Batch of the trial run (试运行批次)")
 
+    page = page
+    support_channels = support_channels
+    training_links = training_links
+    categories = categories
+    administrators = administrators
+
     @batched(
         Region, to=EVERYONE, description="Region of the station (所属区划)", needs=("region_id",)
     )
     @staticmethod
     async def region(parents: Sequence[StationRow], info: Info) -> Sequence[Any]:
         return await referred(info, REGION, [row.region_id for row in parents])
-
-
-@object_type(to=EVERYONE, description="Category of service (服务类别)")
-class ServiceCategory:
-    """A category of service; the objects are ``ServiceCategoryRow``."""
-
-    is_type_of = staticmethod(is_instance_of(ServiceCategoryRow))
-
-    code: str = attribute(to=EVERYONE, description="Code of the category (类别代码)")
-    name: str = attribute(to=EVERYONE, description="Name of the category (类别名称)")

@@ -52,6 +52,8 @@ WHOLE = {
     *("Viewer.consents", "Viewer.corrections", "Viewer.notifications"),
     "Query.pendingCorrections",
     "Query.regionUse",
+    *("Station.administrators", "Station.serviceCategories"),
+    *("Station.supportChannels", "Station.trainingLinks"),
     *("Query.exports", "Query.trialFeedback"),
     *("TrialFeedbackSummary.levelsReached", "TrialFeedbackSummary.modulesTried"),
 }
