@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from starlette.applications import Starlette
 
-from db.ledger.folding import fold_database
 from db.migrate import SchemaState, StationMismatch, schema_state, upgrade
 from db.progress import Progress
 from db.seed.demo import PASSWORD, DemoAccount, demo_accounts
@@ -43,8 +42,6 @@ def station_parts(progress: Progress, *, bare: bool = False) -> Parts:
                 hosts=hosts_of(station.settings),
                 progress=progress,
             )
-        # What was copied at once is folded before anyone reads: reading it pending is slow.
-        await fold_database(station.database_url, progress=progress)
         accounts.extend(await demo_accounts(station.database_url))
 
     return Parts(

@@ -17,7 +17,7 @@ from db.ledger.folding import SETTINGS
 from db.ledger.verifying import folder_held
 from db.progress import Progress, silent
 
-BATCH = 50_000
+BATCH = 100_000
 
 # Where each team lay, from a day until another; the first stretch reaches back to the beginning.
 _PLACES = """
@@ -89,6 +89,8 @@ select kind, day, region_path, team_path, person, thing, dims, sum(n)::bigint as
 from ({every}) e where day is not null
 group by kind, day, region_path, team_path, person, thing, dims
 having sum(n) <> 0 or sum(quantity) <> 0
+-- Side by side on the tree: a batch then has nearly all that its lower scopes will ever get.
+order by team_path collate "C", region_path collate "C"
 """
 
 

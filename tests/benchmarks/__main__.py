@@ -10,6 +10,7 @@ MODULES = (
     "documents_bench",
     "records_bench",
     "reviews_bench",
+    "statistics_bench",
     "http_bench",
 )
 

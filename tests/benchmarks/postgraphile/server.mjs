@@ -1,4 +1,6 @@
-// PostGraphile 5 as it is recommended for production, one process, on the benchmark's database.
+// PostGraphile 5 as it is recommended for production, one process, on the benchmark's database;
+// with its aggregates as well if they are asked for, which make its schema larger.
+import { PgAggregatesPreset } from "@graphile/pg-aggregates";
 import { createServer } from "node:http";
 import { postgraphile } from "postgraphile";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
@@ -6,7 +8,7 @@ import { makePgService } from "postgraphile/adaptors/pg";
 import { grafserv } from "postgraphile/grafserv/node";
 import { jsonPgSmartTags } from "postgraphile/utils";
 
-const [port, connectionString] = process.argv.slice(2);
+const [port, connectionString, aggregates] = process.argv.slice(2);
 
 // Amber hides filters on columns without an index of their own; is_hub is the second column of one.
 const tags = jsonPgSmartTags({
@@ -15,13 +17,14 @@ const tags = jsonPgSmartTags({
     attribute: {
       "public.teams.is_hub": { tags: { behavior: ["+condition:attribute:filterBy"] } },
       "public.teams.sort_key": { tags: { behavior: ["+attribute:orderBy"] } },
+      "public.service_records.status": { tags: { behavior: ["+condition:attribute:filterBy"] } },
       "public.regions.code": { tags: { behavior: ["+attribute:orderBy"] } },
     },
   },
 });
 
 const preset = {
-  extends: [PostGraphileAmberPreset],
+  extends: [PostGraphileAmberPreset, ...(aggregates ? [PgAggregatesPreset] : [])],
   plugins: [tags],
   pgServices: [
     makePgService({

@@ -1,0 +1,117 @@
+"""Many unfolded rows: reading takes a few steps for each of them, whoever asks for what."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from db.ledger.folding import fold_all
+from db.ledger.reading_function import ONCE, PENDING, SCALES
+
+ROWS = 50_000
+CITY, DISTRICTS = 900, 40
+# A row has thirteen ancestors. They are seen by two nodes or three; for who is counted once, that
+# is so for two kinds, and for what is near.
+STEPS_A_ROW = {"pending": 45, "once": 120, "scales": 20}
+BACKLOG = """
+insert into ledger_pending (kind, day, region_path, team_path, person, thing, dims, n, quantity)
+select 'record', date '2026-11-22' - (n % 30), format('899/900/%s/%s/%s/%s/', 1000 + n % 40,
+    10000 + n % 800, 100000 + n % 9600, 1000000 + n % 9600),
+  format('900/901/902/%s/%s/%s/%s/', 1000 + n % 40, 10000 + n % 800, 100000 + n % 9600,
+    2000000 + (n * 31) % 90000),
+  n % 9000, n % 700, array['source:' || n % 4, 'category:' || n % 22, 'category:' || (n + 7) % 22],
+  1, 90
+from generate_series(1, $1::int) n
+"""
+ASKED: Mapping[str, Any] = {
+    "names": ["record", "served", "volunteer", "team", "member"],
+    "periods": [0],
+    "more_names": ["active", "sign_up/status:NO_SHOW"],
+    "more_periods": [0, 202611, 202610],
+    "beginnings": ["team/size:"],
+    "their_periods": [0],
+    "kinds": ["record", "served", "volunteer", "team", "member", "active", "sign_up"],
+    "broken": ["sign_up", "team"],
+}
+TYPES = {
+    "periods": "int[]",
+    "more_periods": "int[]",
+    "their_periods": "int[]",
+    "scopes": "bigint[]",
+}
+SCOPES = {"city": [CITY], "its children": [*range(1000, 1000 + DISTRICTS)], "another": [77]}
+
+
+def prepared(statement: str) -> tuple[str, str]:
+    """A statement of the function as one to prepare, and its parameters' types."""
+    names = [*ASKED, "scopes"]
+    for number, name in enumerate(names, 1):
+        statement = re.sub(rf"\b{name}\b", f"${number}", statement)
+    return statement, ", ".join(TYPES.get(name, "text[]") for name in names)
+
+
+def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes(below)
+
+
+def steps_of(plan: Mapping[str, Any]) -> float:
+    """How many rows all nodes of a plan gave or threw away."""
+    return sum(
+        (each["Actual Rows"] + each.get("Rows Removed by Filter", 0)) * each["Actual Loops"]
+        for each in nodes(plan)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"), [("pending", PENDING), ("once", ONCE), ("scales", SCALES)]
+)
+async def test_fifty_thousand_unfolded_rows_are_each_looked_at_a_few_times(
+    db: Any, name: str, statement: str
+) -> None:
+    sql, types = prepared(statement)
+    steps = {}
+    async with db.transaction():
+        await db.execute(BACKLOG, ROWS)
+        await db.execute(
+            "set local plan_cache_mode = force_generic_plan; set local jit = off;"
+            "set local enable_nestloop = off; set local enable_mergejoin = off"
+        )
+        await db.execute(f"prepare backlog ({types}) as {sql}")
+        values = [array(asked) for asked in ASKED.values()]
+        for who, scopes in SCOPES.items():
+            given = ", ".join([*values, array(scopes)])
+            (plan,) = await db.fetchrow(f"explain (analyze, format json) execute backlog ({given})")
+            steps[who] = steps_of(json.loads(plan)[0]["Plan"]) / ROWS
+        await db.execute("deallocate backlog")
+        await db.execute("delete from ledger_pending")
+
+    assert {who: n for who, n in steps.items() if n > STEPS_A_ROW[name]} == {}
+
+
+def array(values: list[Any]) -> str:
+    return "'{" + ",".join(f'"{value}"' for value in values) + "}'"
+
+
+async def test_figures_are_the_same_before_and_after_folding_a_backlog(db: Any) -> None:
+    ask = [ASKED[name] for name in list(ASKED)[:4]]
+    begin, their = ["record/category:", "team/size:"], [202611, 202610, 0]
+    scopes = [CITY, *range(1000, 1010), -902, -1003]
+    query = (
+        "select scope, name, period, sum(n)::bigint, sum(quantity)::bigint"
+        " from ledger_figures($1, $2, $3, $4, $5, $6, $7)"
+        " group by 1, 2, 3 having sum(n) <> 0 order by 1, 2, 3"
+    )
+    async with db.transaction():
+        await db.execute(BACKLOG, 600)
+        pending = await db.fetch(query, *ask, begin, their, scopes)
+        await fold_all(db)
+        folded = await db.fetch(query, *ask, begin, their, scopes)
+        assert await db.fetchval("select count(*) from ledger_pending") == 0
+        assert {row["name"].split("/")[0] for row in pending} >= {"record", "active", "served"}
+        assert pending == folded
+        await db.execute("delete from ledger_totals; delete from ledger_leaves")
+        await db.execute("delete from ledger_sizes; delete from ledger_places")
