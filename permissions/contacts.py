@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from db.paths import is_ancestor
+from permissions.edges import rules_over
 from permissions.reading import manages_region
 from permissions.viewer import Role, Viewer
 
@@ -21,12 +22,10 @@ def team_contacts(viewer: Viewer, *, path: str, region_path: str) -> Shown:
     In full to the team itself, those above it and its department; to others the name masked and
     no number.
     """
-    team, department = viewer.team, viewer.department
-    if team is not None and (team.path == path or is_ancestor(team.path, path)):
+    acting = viewer.acting
+    if acting is not None and (acting.path == path or is_ancestor(acting.path, path)):
         return Shown.FULL
-    if department is not None and region_path.startswith(department.region_path):
-        return Shown.FULL
-    return Shown.ABSENT
+    return Shown.FULL if rules_over(viewer, region_path) else Shown.ABSENT
 
 
 def review_contacts(
@@ -41,11 +40,11 @@ def review_contacts(
     ``team`` is the path and the region's path of the team that the viewer may see, if it is seen;
     ``office_path`` that of the region whose department decides.
     """
-    acting, department = viewer.team, viewer.department
+    acting = viewer.acting
     if acting is not None and acting.id == reviewer_team_id:
         return Shown.FULL
     # As in the queue: a department sees what those of the regions inside its own decide.
-    if department is not None and (office_path or "").startswith(department.region_path):
+    if office_path is not None and rules_over(viewer, office_path):
         return Shown.FULL
     if team is None:
         return Shown.ABSENT

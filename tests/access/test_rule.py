@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from db.enums import HubLevel, PermissionGroup, RegionLevel, TeamAdminRole, TeamStatus
 from permissions.actions import Action
+from permissions.contacts import Shown, review_contacts, team_contacts
 from permissions.decide import RULES, decide, decide_all
 from permissions.edges import Policy
 from permissions.facts import OfficeFacts, RegionFacts, TeamFacts, VolunteerFacts
@@ -159,6 +160,12 @@ def test_empty_paths_grant_nothing() -> None:
         assert not decide(Action.TEAM_DISABLE, viewer, team, policy=ON).allowed
         assert not sees_figures_of(viewer, "1/")
         assert not sees_figures_of_team(viewer, "7/", "1/")
+        assert team_contacts(viewer, path="7/", region_path="1/") is Shown.ABSENT
+        for path in (None, "", "1/"):
+            shown = review_contacts(
+                viewer, team=("7/", "1/"), reviewer_team_id=None, office_path=path
+            )
+            assert shown is Shown.ABSENT
     partner = everywhere_and_nowhere[-1]
     assert not decide(Action.READ, partner, working).allowed
 

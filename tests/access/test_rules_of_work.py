@@ -24,6 +24,7 @@ from permissions.actions import Action
 from permissions.decide import BY_POLICY, RULES, PolicyMissing, decide
 from permissions.edges import Policy
 from permissions.facts import (
+    AdministratorFacts,
     CertificateFacts,
     ComplaintFacts,
     GroupFacts,
@@ -35,6 +36,7 @@ from permissions.facts import (
     RegionFacts,
     ReviewFacts,
     SignUpFacts,
+    StationFacts,
     SubmissionFacts,
     TeamFacts,
     VolunteerFacts,
@@ -379,6 +381,8 @@ SUBJECTS = (
     SubmissionFacts(id=1, team=TEAM, author_account_id=None),
     review(ReviewKind.TEAM_CHANGE, TEAM, TOWN),
     RegionFacts(2, "1/2/"),
+    StationFacts(1, "1/2/"),
+    AdministratorFacts(id=1, account_id=24, region_path="1/2/"),
 )
 
 

@@ -1,5 +1,6 @@
 """The table of the seed document, cell by cell; who sets which group; what a move leaves."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -206,6 +207,15 @@ def test_raised_team_that_becomes_a_root_begins_again() -> None:
     raised = team(9, TOWN, PermissionGroup.JUNIOR_PROJECT)
 
     assert rehung_group(raised, None) is PermissionGroup.BASIC
+
+
+def test_team_on_file_keeps_its_group_wherever_it_is_rehung() -> None:
+    filed = replace(team(9, TOWN, PermissionGroup.JUNIOR_PROJECT), is_filed=True)
+    raised = replace(team(9, TOWN, PermissionGroup.MIDDLE), is_filed=True)
+
+    assert default_group(hub_level=None, is_legal=False, is_filed=True) is filed.group
+    assert rehung_group(filed, OTHER_DISTRICT) is PermissionGroup.JUNIOR_PROJECT
+    assert rehung_group(raised, OTHER_DISTRICT) is PermissionGroup.JUNIOR_PROJECT
 
 
 def test_waiting_team_goes_on_waiting_when_it_is_rehung() -> None:

@@ -1,5 +1,7 @@
 """Who reviews whom, at every bend of the walk."""
 
+from dataclasses import replace
+
 import pytest
 
 from db.enums import HubLevel, PermissionGroup, ReviewKind, TeamStatus
@@ -128,6 +130,17 @@ def test_kind_of_the_item_chooses_the_reviewer(kind: ReviewKind, expected: int) 
 
     assert isinstance(reviewer, TeamFacts)
     assert reviewer.id == expected
+
+
+@pytest.mark.parametrize("kind", [ReviewKind.TEAM_REGISTRATION, ReviewKind.TEAM_CHANGE])
+def test_office_that_keeps_the_file_says_whether_a_team_is_on_it(kind: ReviewKind) -> None:
+    filed = replace(team(9, TOWN), is_filed=True)
+    hub = replace(team(3, TOWN, hub=HubLevel.COMMUNITY), is_filed=True)
+
+    assert reviewer_for(kind, filed) == HOME
+    assert reviewer_for(kind, replace(filed, authority=REGISTRY)) == REGISTRY
+    assert reviewer_for(kind, hub) == TOWN
+    assert reviewer_for(ReviewKind.PROJECT_PUBLICATION, filed) == TOWN
 
 
 def test_move_is_reviewed_by_the_new_contact_team_if_it_takes_teams() -> None:
