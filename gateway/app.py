@@ -47,6 +47,7 @@ from gateway.tokens import AccessTokens
 from gateway.trusted_requests import TrustedRequests
 from gateway.uploads import FilesEndpoint
 from resolvers.certificate_desk import CertificateDesk
+from resolvers.legal_person_rounds import keep_checked
 from resolvers.ports import RegistrationDesk
 from resolvers.self_service_desk import SelfServiceDesk
 from resolvers.self_service_reset import keep_resetting
@@ -161,6 +162,7 @@ def create_app(
                 keep_swept(database.engine, storage),
                 exporting.keep(),
                 keep_resetting(database.engine),
+                keep_checked(database.engine, endpoint.registration.legal_entities),
                 messages.keep(),
                 store.keep(),
                 uses.keep(),

@@ -13,16 +13,23 @@ from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.edges import Policy
 from permissions.errors import Conflict, UserError, UserErrorCode
+from permissions.facts import TeamFacts
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, require_account
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.ports import LegalEntity, NoEntity, RegistrationDesk
 from resolvers.rules.team_names import same_name
-from resolvers.team_acts import Act, find_team, lock_and_decide
+from resolvers.team_acts import find_team, lock_and_decide
 from resolvers.team_placing import REGISTER_REFUSALS
 from resolvers.team_states import stop_team
 
 NOT_LEGAL = UserError(UserErrorCode.INVALID, "teamId", "The team is no legal person.")
+NAME_TAKEN = UserError(
+    UserErrorCode.NAME_TAKEN,
+    "teamId",
+    "Another team of the region is called as this one is registered.",
+)
+REGISTER = "register of legal persons"
 STOPPED_BECAUSE: Mapping[EntityStatus, str] = {
     EntityStatus.DEREGISTERED: "法人已注销登记",
     EntityStatus.REVOKED: "法人登记证书已被撤销",
@@ -67,7 +74,9 @@ async def check_legal_person(
             raise Conflict
         if isinstance(entity, NoEntity):
             raise Refused(REGISTER_REFUSALS[entity])
-        await _apply(write, act, team, entity, now)
+        if await is_name_taken(write, team, entity):
+            raise Refused(NAME_TAKEN)
+        await follow_register(write, act.team, team, entity, because=act.because, now=now)
         return succeeded(team_id)
 
     request = Request(action="checkLegalPerson", key=idempotency_key, input={"team_id": team_id})
@@ -85,14 +94,28 @@ async def _code_of(database: Writable, viewer: Viewer, team_id: int) -> str | No
         return (await write.session.get_one(Team, team_id)).uscc
 
 
-async def _apply(write: Write, act: Act, team: Team, entity: LegalEntity, now: datetime) -> None:
+async def is_name_taken(write: Write, team: Team, entity: LegalEntity) -> bool:
+    """Whether the registered name is new, and another team of the region is called so."""
+    if not _is_renamed(team, entity):
+        return False
+    taken = await team_registration.fetch_names(write, team.region_id, besides=team.id)
+    return same_name(entity.name, taken) is not None
+
+
+async def follow_register(
+    write: Write,
+    facts: TeamFacts,
+    team: Team,
+    entity: LegalEntity,
+    *,
+    because: str,
+    now: datetime,
+    renames: bool = True,
+) -> None:
+    """Brings a team, under its locks and those of names, to what its register says of it."""
+    renamed = renames and _is_renamed(team, entity)
     values: dict[str, object] = {"entity_status": entity.status, "entity_checked_at": now}
-    renamed = entity.status is EntityStatus.NORMAL and entity.name != team.name
     if renamed:
-        taken = await team_registration.fetch_names(write, team.region_id, besides=team.id)
-        if same_name(entity.name, taken) is not None:
-            message = "Another team of the region is called as this one is registered."
-            raise Refused.because(UserErrorCode.NAME_TAKEN, "teamId", message)
         values["name"] = entity.name
     await set_columns(write, team.id, values)
     told: dict[str, Json] = {"entityStatus": entity.status.value, "renamed": renamed}
@@ -101,12 +124,15 @@ async def _apply(write: Write, act: Act, team: Team, entity: LegalEntity, now: d
             name="team.register_checked",
             subject_type=SubjectType.TEAM,
             subject_id=team.id,
-            because=act.because,
+            because=because,
             payload=told,
             detail=told,
             standing_of=await standing.accounts_of_teams(write, [team.id]) if renamed else (),
         )
     )
-    if entity.status is not EntityStatus.NORMAL and act.team.works:
-        reason = STOPPED_BECAUSE[entity.status]
-        await stop_team(write, act.team, reason, "register of legal persons")
+    if entity.status is not EntityStatus.NORMAL and facts.works:
+        await stop_team(write, facts, STOPPED_BECAUSE[entity.status], REGISTER)
+
+
+def _is_renamed(team: Team, entity: LegalEntity) -> bool:
+    return entity.status is EntityStatus.NORMAL and entity.name != team.name
