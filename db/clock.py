@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.enums import ProjectStatus
 from db.errors import DatabaseRefusal
 from db.events import DomainEvent, SubjectType
-from db.queries import certificate_heirs, due, project_ends, self_service
+from db.lock_order import Rank
+from db.queries import certificate_heirs, complaints, due, project_ends, self_service
 from db.write import Write, open_write
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class ClockReport:
     sessions_deleted: int = 0
     codes_deleted: int = 0
     requests_handed_over: int = 0
+    complaints_closed: int = 0
 
 
 async def run_due(engine: AsyncEngine, *, now: datetime, batch: int = BATCH) -> ClockReport:
@@ -65,6 +67,7 @@ async def run_due(engine: AsyncEngine, *, now: datetime, batch: int = BATCH) -> 
             self_service.delete_expired_codes, before=now - CODES_KEPT, limit=batch
         ),
         "requests_handed_over": partial(_hand_over, limit=batch),
+        "complaints_closed": partial(_close_complaints, now=now, limit=batch),
     }
     batches = {"projects_closed": closing}
     done = {
@@ -173,3 +176,22 @@ async def _hand_over(write: Write, *, limit: int) -> int:
         )
     )
     return len(moved)
+
+
+async def _close_complaints(write: Write, *, now: datetime, limit: int) -> int:
+    """Decisions on complaints that nobody appealed against in time stand."""
+    write.locking(Rank.COMPLAINT)
+    before = now - complaints.TIME_TO_APPEAL
+    ids = await complaints.close_due(write, before=before, limit=limit)
+    write.record(
+        *(
+            DomainEvent(
+                name="complaint.closed",
+                subject_type=SubjectType.COMPLAINT,
+                subject_id=complaint_id,
+                because="time to appeal is over",
+            )
+            for complaint_id in ids
+        )
+    )
+    return len(ids)

@@ -316,6 +316,30 @@ class ComplaintStatus(StrEnum):
     CLOSED = "CLOSED"
 
 
+class ComplaintTopic(StrEnum):
+    """What a complaint says is wrong."""
+
+    FALSE_RECORD = "FALSE_RECORD"
+    BOUGHT_HOURS = "BOUGHT_HOURS"
+    FALSE_CERTIFICATE = "FALSE_CERTIFICATE"
+    PROFIT = "PROFIT"
+    DATA_LEAK = "DATA_LEAK"
+    CONDUCT = "CONDUCT"
+    OTHER = "OTHER"
+
+
+class ComplaintMeasure(StrEnum):
+    """What is done about a complaint that is upheld."""
+
+    WARNING = "WARNING"
+    CORRECTION_ORDERED = "CORRECTION_ORDERED"
+    RECORD_VOIDED = "RECORD_VOIDED"
+    RECORD_MARKED_BOUGHT = "RECORD_MARKED_BOUGHT"
+    CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED"
+    PROJECT_DISABLED = "PROJECT_DISABLED"
+    TEAM_DISABLED = "TEAM_DISABLED"
+
+
 class SubmissionStatus(StrEnum):
     """The state of a contributed article (DOMAIN §6.7)."""
 
@@ -326,6 +350,15 @@ class SubmissionStatus(StrEnum):
     RETURNED = "RETURNED"
     WITHDRAWN = "WITHDRAWN"
     OFFLINE = "OFFLINE"
+
+
+class NoticeReader(StrEnum):
+    """To whom a notice is addressed; anyone is also who is not signed in."""
+
+    ANYONE = "ANYONE"
+    VOLUNTEERS = "VOLUNTEERS"
+    TEAMS = "TEAMS"
+    DEPARTMENTS = "DEPARTMENTS"
 
 
 class ReviewKind(StrEnum):

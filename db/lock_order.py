@@ -7,17 +7,21 @@ class Rank(IntEnum):
     """What is locked; a write goes up, each rank once (DESIGN §4)."""
 
     TREE = 1
-    TEAM = 2
-    VOLUNTEER = 3
-    PROJECT = 4
-    REVIEW = 5
-    CERTIFICATE = 6
+    COMPLAINT = 2  # before what is done about it
+    TEAM = 3
+    VOLUNTEER = 4
+    PROJECT = 5
+    SUBMISSION = 6
+    REVIEW = 7
+    CERTIFICATE = 8
 
 
 LOCKED_TABLE = {
+    Rank.COMPLAINT: "complaints",
     Rank.TEAM: "teams",
     Rank.VOLUNTEER: "volunteers",
     Rank.PROJECT: "projects",
+    Rank.SUBMISSION: "submissions",
     Rank.REVIEW: "reviews",
     Rank.CERTIFICATE: "certificates",
 }

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from permissions import certificate_rules as certificates
+from permissions import complaint_rules as complaints
 from permissions import facts
 from permissions import office_rules as offices
 from permissions import place_rules as places
+from permissions import publishing_rules as publishing
 from permissions import team_rules as teams
 from permissions import work_rules as work
 from permissions.actions import Action
@@ -71,9 +73,22 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
     Action.CERTIFICATE_DOWNLOAD: (facts.CertificateFacts, certificates.downloads),
     Action.AWARD_RECORD: (facts.VolunteerFacts, work.records_award),
     Action.STAR_RATE: (facts.VolunteerFacts, work.rates),
-    Action.COMPLAINT_HANDLE: (facts.ComplaintFacts, teams.handles_complaint),
-    Action.SUBMISSION_REVIEW: (facts.SubmissionFacts, teams.reviews_submission),
-    Action.SUBMISSION_PUBLISH: (facts.SubmissionFacts, teams.publishes_submission),
+    Action.COMPLAINT_HANDLE: (facts.ComplaintFacts, complaints.handles),
+    Action.COMPLAINT_ACCEPT: (facts.ComplaintFacts, complaints.decides),
+    Action.COMPLAINT_INVESTIGATE: (facts.ComplaintFacts, complaints.decides),
+    Action.COMPLAINT_DECIDE: (facts.ComplaintFacts, complaints.decides),
+    Action.COMPLAINT_APPEAL: (facts.ComplaintFacts, complaints.complains),
+    Action.COMPLAINT_CLOSE: (facts.ComplaintFacts, complaints.complains),
+    Action.SUBMISSION_CREATE: (facts.TeamFacts, publishing.writes_submission),
+    Action.SUBMISSION_UPDATE: (facts.SubmissionFacts, publishing.keeps_submission),
+    Action.SUBMISSION_SUBMIT: (facts.SubmissionFacts, publishing.keeps_submission),
+    Action.SUBMISSION_WITHDRAW: (facts.SubmissionFacts, publishing.keeps_submission),
+    Action.SUBMISSION_REVIEW: (facts.SubmissionFacts, publishing.reviews_submission),
+    Action.SUBMISSION_PUBLISH: (facts.SubmissionFacts, publishing.publishes_submission),
+    Action.SUBMISSION_RETURN: (facts.SubmissionFacts, publishing.publishes_submission),
+    Action.SUBMISSION_TAKE_OFFLINE: (facts.SubmissionFacts, publishing.publishes_submission),
+    Action.NOTICE_ISSUE: (facts.NoticeFacts, publishing.issues_notice),
+    Action.NOTICE_WITHDRAW: (facts.NoticeFacts, publishing.withdraws_notice),
     Action.REVIEW_DECIDE: (facts.ReviewFacts, teams.decides),
     Action.REVIEW_DECIDE_IN_BULK: (facts.ReviewFacts, teams.decides_in_bulk),
     Action.REVIEW_WITHDRAW: (facts.ReviewFacts, teams.withdraws),
@@ -107,6 +122,9 @@ BY_POLICY = frozenset(
         Action.PROJECT_ENABLE,
         Action.CERTIFICATE_REVOKE,
         Action.COMPLAINT_HANDLE,
+        Action.COMPLAINT_ACCEPT,
+        Action.COMPLAINT_INVESTIGATE,
+        Action.COMPLAINT_DECIDE,
         Action.SUBMISSION_REVIEW,
         Action.REVIEW_DECIDE,
         Action.REVIEW_DECIDE_IN_BULK,

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from db.enums import (
     CertificateStatus,
+    ComplaintStatus,
     HubLevel,
     MembershipStatus,
+    NoticeReader,
     PermissionGroup,
     ProjectStatus,
     RecordStatus,
@@ -17,6 +19,7 @@ from db.enums import (
     ReviewState,
     SignUpStatus,
     StoppedBy,
+    SubmissionStatus,
     TeamStatus,
 )
 from permissions.rights import WORKING, Right, holds
@@ -187,21 +190,46 @@ class ReviewFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionFacts:
-    """An article that a team contributes."""
+    """An article for a team: a volunteer's, or without one the team's own."""
 
     id: int
     team: TeamFacts
     author_account_id: int | None
+    volunteer_id: int | None = None
+    status: SubmissionStatus = SubmissionStatus.SUBMITTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintFacts:
-    """A complaint, and who handles it: a team, or the department of a region."""
+    """A complaint, and who handles it: a team, or the department of a region.
+
+    ``team`` is the team concerned, and ``about_volunteer_id`` the volunteer. One that is closed
+    has the status CLOSED, whatever it came to.
+    """
 
     id: int
     team: TeamFacts | None
     handler: "TeamFacts | OfficeFacts | None"
     complainant_account_id: int | None
+    subject_type: str = ""
+    about_volunteer_id: int | None = None
+    status: ComplaintStatus = ComplaintStatus.SUBMITTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """A notice of a hub, or of the department or station of a region.
+
+    ``known_to`` are the volunteers, of those asked about, that it is for.
+    """
+
+    id: int
+    team: TeamFacts | None
+    office: OfficeFacts | None
+    readers: Collection[NoticeReader]
+    of_station: bool = False
+    is_withdrawn: bool = False
+    known_to: Collection[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,11 @@
 """Gathers the facts of subjects, in at most one statement for each entity among them."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
-
-from asyncpg import Record
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from db.enums import (
     CertificateStatus,
-    HubLevel,
     MembershipStatus,
-    PermissionGroup,
     ProjectStatus,
     RecordStatus,
     RecruitScope,
@@ -18,22 +14,14 @@ from db.enums import (
     ReviewState,
     SignUpStatus,
     StoppedBy,
-    TeamStatus,
 )
 from db.queries import facts as queries
 from db.queries.office_facts import ADMINISTRATOR_FACTS, STATION_FACTS
-from db.statements import Statement
 from permissions import facts
+from permissions.team_gathering import Reader, gather_teams, office_facts
+from permissions.voice_gathering import gather_complaints, gather_notices, gather_submissions
 
-R = TypeVar("R", bound=Record)
-
-
-class Reader(Protocol):
-    """What runs a statement: a request's snapshot, or a write."""
-
-    async def fetch(self, statement: Statement[R], /, **values: Any) -> list[R]:
-        """All rows of a statement."""
-        ...
+__all__ = ["Reader", "gather", "gather_teams"]
 
 
 async def gather(
@@ -45,46 +33,6 @@ async def gather(
     """
     gatherer = _GATHERERS.get(entity)
     return {} if gatherer is None or not ids else await gatherer(reader, ids, volunteer_id or 0)
-
-
-async def gather_teams(
-    reader: Reader, ids: Iterable[int | None], *, volunteer_id: int | None = None
-) -> dict[int, facts.TeamFacts]:
-    """The facts of teams and of every contact team above them, by id."""
-    wanted = sorted({each for each in ids if each is not None})
-    if not wanted:
-        return {}
-    rows = await reader.fetch(queries.TEAM_FACTS, ids=wanted, volunteer=volunteer_id or 0)
-    found: dict[int, facts.TeamFacts] = {}
-    for row in rows:  # by path, so that what is above a team was found before it
-        known_to = {volunteer_id} if row.is_tied and volunteer_id else ()
-        found[row.id] = _team(row, found.get(row.contact_team_id or 0), frozenset(known_to))
-    return found
-
-
-def _team(
-    row: queries.TeamFactsRow, contact: facts.TeamFacts | None, known_to: frozenset[int]
-) -> facts.TeamFacts:
-    authority = None
-    if row.authority_id is not None and row.authority_path is not None:
-        authority = facts.OfficeFacts(row.authority_id, row.authority_path)
-    return facts.TeamFacts(
-        id=row.id,
-        name=row.name,
-        path=row.path,
-        status=TeamStatus(row.status),
-        group=PermissionGroup(row.permission_group),
-        office=facts.OfficeFacts(row.region_id, row.region_path),
-        hub_level=HubLevel(row.hub_level) if row.hub_level else None,
-        is_legal=row.is_legal,
-        is_filed=row.is_filed,
-        contact=contact,
-        branch_of_id=row.branch_of_id,
-        successor_id=row.successor_id,
-        authority=authority,
-        view_team_ids=frozenset(row.view_team_ids),
-        known_to=known_to,
-    )
 
 
 async def _teams(reader: Reader, ids: Collection[int], volunteer: int) -> Mapping[int, Any]:
@@ -173,11 +121,8 @@ async def _reviews(reader: Reader, ids: Collection[int], _volunteer: int) -> Map
 
 
 def _review(row: queries.ReviewFactsRow, teams: Mapping[int, facts.TeamFacts]) -> facts.ReviewFacts:
-    reviewer: facts.TeamFacts | facts.OfficeFacts | None = None
-    if row.reviewer_team_id is not None:
-        reviewer = teams.get(row.reviewer_team_id)
-    elif row.reviewer_region_id is not None and row.reviewer_region_path is not None:
-        reviewer = facts.OfficeFacts(row.reviewer_region_id, row.reviewer_region_path)
+    office = office_facts(row.reviewer_region_id, row.reviewer_region_path)
+    reviewer = office if row.reviewer_team_id is None else teams.get(row.reviewer_team_id)
     return facts.ReviewFacts(
         id=row.id,
         team=teams[row.team_id],
@@ -246,4 +191,7 @@ _GATHERERS: Mapping[str, Callable[[Reader, Collection[int], int], Awaitable[Mapp
     "ServiceRecord": _personal("ServiceRecord", facts.RecordFacts, RecordStatus),
     "Certificate": _personal("Certificate", facts.CertificateFacts, CertificateStatus),
     "Review": _reviews,
+    "Complaint": gather_complaints,
+    "Submission": gather_submissions,
+    "Notice": gather_notices,
 }

@@ -6,18 +6,20 @@ from typing import Any
 
 from db.enums import (
     CertificateStatus,
+    ComplaintStatus,
     MembershipStatus,
     PermissionGroup,
     ProjectStatus,
     RecordStatus,
     ReviewState,
     SignUpStatus,
+    SubmissionStatus,
     TeamStatus,
 )
 from permissions.actions import Action
 from permissions.decide import decide, decide_all
 from permissions.edges import Policy
-from permissions.facts import GroupFacts, ProjectFacts, SignUpFacts, TeamFacts
+from permissions.facts import GroupFacts, NoticeFacts, ProjectFacts, SignUpFacts, TeamFacts
 from permissions.recruiting import (
     Recruitment,
     is_going_on,
@@ -30,6 +32,8 @@ from permissions.rights import WORKING
 from permissions.viewer import Viewer
 
 OPEN_SIGN_UPS = frozenset({SignUpStatus.APPLIED, SignUpStatus.INVITED, SignUpStatus.ACCEPTED})
+
+_C, _S = ComplaintStatus, SubmissionStatus
 
 # The states of DOMAIN §6 in which an action makes sense; an action that is not here always does.
 STATES: Mapping[Action, Collection[Any]] = {
@@ -81,6 +85,20 @@ STATES: Mapping[Action, Collection[Any]] = {
     Action.CERTIFICATE_ISSUE: {CertificateStatus.REQUESTED},
     Action.CERTIFICATE_REVOKE: {CertificateStatus.ISSUED},
     Action.CERTIFICATE_DOWNLOAD: {CertificateStatus.ISSUED, CertificateStatus.SUPERSEDED},
+    Action.COMPLAINT_HANDLE: {_C.SUBMITTED, _C.TRANSFERRED, _C.ACCEPTED},
+    Action.COMPLAINT_ACCEPT: {_C.SUBMITTED, _C.TRANSFERRED},
+    Action.COMPLAINT_INVESTIGATE: {_C.ACCEPTED},
+    Action.COMPLAINT_DECIDE: {_C.INVESTIGATING},
+    Action.COMPLAINT_APPEAL: {_C.UPHELD, _C.DISMISSED},
+    Action.COMPLAINT_CLOSE: {_C.UPHELD, _C.DISMISSED},
+    Action.SUBMISSION_UPDATE: {_S.DRAFT, _S.RETURNED},
+    Action.SUBMISSION_SUBMIT: {_S.DRAFT, _S.RETURNED},
+    Action.SUBMISSION_WITHDRAW: frozenset(_S) - {_S.WITHDRAWN},
+    Action.SUBMISSION_REVIEW: {_S.SUBMITTED},
+    Action.SUBMISSION_PUBLISH: {_S.REVIEWED, _S.OFFLINE},
+    Action.SUBMISSION_RETURN: {_S.REVIEWED},
+    Action.SUBMISSION_TAKE_OFFLINE: {_S.PUBLISHED},
+    Action.NOTICE_WITHDRAW: {False},
     Action.REVIEW_DECIDE: {ReviewState.PENDING},
     Action.REVIEW_DECIDE_IN_BULK: {ReviewState.PENDING},
     Action.REVIEW_WITHDRAW: {ReviewState.PENDING},
@@ -147,4 +165,6 @@ def settable_groups(viewer: Viewer, team: TeamFacts) -> list[PermissionGroup]:
 
 
 def _state(subject: Any) -> Any:
+    if isinstance(subject, NoticeFacts):
+        return subject.is_withdrawn
     return subject.state if hasattr(subject, "state") else subject.status

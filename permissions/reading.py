@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from db.enums import ProjectStatus
+from db.enums import NoticeReader, ProjectStatus, SubmissionStatus
 from permissions import facts
+from permissions.complaint_rules import COMPLAINANT, is_about
 from permissions.edges import (
     DEPARTMENT,
     NO_EDGE,
@@ -17,6 +18,7 @@ from permissions.edges import (
     lies_below,
     rules_over,
 )
+from permissions.publishing_rules import EDITOR, is_editor
 from permissions.viewer import Role, Viewer
 
 PUBLISHED = frozenset(
@@ -28,6 +30,12 @@ PUBLISHED = frozenset(
     }
 )
 
+# What others than its author see of an article; and what the station's editor works on.
+HANDED_IN = frozenset(SubmissionStatus) - {SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN}
+EDITED = frozenset(
+    {SubmissionStatus.REVIEWED, SubmissionStatus.PUBLISHED, SubmissionStatus.OFFLINE}
+)
+
 PUBLIC = allow("public")
 TEAM_ABOVE = allow("team above")
 VIEW_TEAM = allow("view team")
@@ -37,6 +45,8 @@ TIE = allow("own membership, sign-up or record")
 RESIDENT = allow("resident of the hub's region")
 APPLICANT = allow("applicant")
 REVIEWER = allow("reviewer")
+ISSUER = allow("issuer")
+READER = allow("addressed to it")
 
 
 def reads_team(viewer: Viewer, team: facts.TeamFacts) -> Decision:
@@ -107,6 +117,76 @@ def reads_administrator(viewer: Viewer, administrator: facts.AdministratorFacts)
     return DEPARTMENT if rules_over(viewer, administrator.region_path) else NO_EDGE
 
 
+def reads_complaint(viewer: Viewer, complaint: facts.ComplaintFacts) -> Decision:
+    """Who complained, and who holds it with those above; never whom it is about."""
+    if viewer.role in {Role.PUBLIC, Role.PARTNER}:
+        return NO_EDGE
+    if viewer.account_id is not None and viewer.account_id == complaint.complainant_account_id:
+        return COMPLAINANT
+    if is_about(viewer, complaint):
+        return NO_EDGE
+    handler = complaint.handler
+    if isinstance(handler, facts.OfficeFacts):
+        return REVIEWER if rules_over(viewer, handler.region_path) else NO_EDGE
+    return NO_EDGE if handler is None else _inside(viewer, handler)
+
+
+def reads_submission(viewer: Viewer, article: facts.SubmissionFacts) -> Decision:
+    """Published articles of teams that work are public; a draft is its author's alone."""
+    is_public = article.status is SubmissionStatus.PUBLISHED and article.team.works
+    if viewer.role is Role.PARTNER:
+        return _under_contract(viewer, article.team) if is_public else NO_EDGE
+    if is_public:
+        return PUBLIC
+    if is_editor(viewer) and article.status in EDITED:
+        return EDITOR
+    if article.volunteer_id is None:
+        if is_own(viewer, article.team):
+            return OWN_TEAM
+    elif viewer.role is Role.VOLUNTEER and viewer.volunteer_id == article.volunteer_id:
+        return OWNER
+    return _inside(viewer, article.team) if article.status in HANDED_IN else NO_EDGE
+
+
+def reads_notice(viewer: Viewer, notice: facts.NoticeFacts) -> Decision:
+    """Whom it is for; and who issued it, also after it was withdrawn."""
+    if _issued(viewer, notice):
+        return ISSUER
+    if notice.is_withdrawn:
+        return NO_EDGE
+    if NoticeReader.ANYONE in notice.readers:
+        return PUBLIC
+    return READER if _is_for(viewer, notice) else NO_EDGE
+
+
+def _is_for(viewer: Viewer, notice: facts.NoticeFacts) -> bool:
+    """Whether the viewer is of the kind and from the place that a notice is for."""
+    readers, acting = notice.readers, viewer.acting
+    place = "" if notice.office is None else notice.office.region_path
+    if viewer.role is Role.VOLUNTEER:
+        return NoticeReader.VOLUNTEERS in readers and _is_tied(viewer, notice.known_to)
+    if acting is not None:
+        above, own = (
+            (place, acting.region_path) if notice.team is None else (notice.team.path, acting.path)
+        )
+        return NoticeReader.TEAMS in readers and above != "" and own.startswith(above)
+    return (
+        NoticeReader.DEPARTMENTS in readers and place != "" and viewer.office_path.startswith(place)
+    )
+
+
+def _issued(viewer: Viewer, notice: facts.NoticeFacts) -> bool:
+    """Whether the viewer acts for who issued it, or for the department over who did."""
+    if notice.team is not None:
+        own = is_own(viewer, notice.team)
+        return own or rules_over(viewer, notice.team.office.region_path)
+    if notice.office is None:
+        return False
+    if notice.of_station and is_editor(viewer):
+        return True
+    return rules_over(viewer, notice.office.region_path)
+
+
 def _inside(viewer: Viewer, team: facts.TeamFacts) -> Decision:
     """The team itself, the teams above a hub's, the department of its region."""
     acting = viewer.acting
@@ -166,4 +246,7 @@ READERS: Mapping[type[Any], Callable[[Viewer, Any], Decision]] = {
     facts.RecordFacts: reads_personal,
     facts.CertificateFacts: reads_personal,
     facts.ReviewFacts: reads_review,
+    facts.ComplaintFacts: reads_complaint,
+    facts.SubmissionFacts: reads_submission,
+    facts.NoticeFacts: reads_notice,
 }

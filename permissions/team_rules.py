@@ -25,12 +25,9 @@ from permissions.edges import (
     rules_over,
 )
 from permissions.facts import (
-    ComplaintFacts,
     GroupFacts,
     MoveFacts,
-    OfficeFacts,
     ReviewFacts,
-    SubmissionFacts,
     TeamFacts,
 )
 from permissions.groups import may_be_set, may_set, setting_hub
@@ -167,33 +164,6 @@ def withdraws(viewer: Viewer, review: ReviewFacts, _policy: Policy) -> Decision:
     if viewer.account_id == review.applicant_account_id:
         return allow("applicant")
     return NO_EDGE if review.kind in OWN_BUSINESS else for_own_team(viewer, review.team)
-
-
-def handles_complaint(viewer: Viewer, complaint: ComplaintFacts, policy: Policy) -> Decision:
-    """Whom it was sent to (rows 15, 16); never who complained."""
-    if viewer.account_id is None:
-        return NOT_SIGNED_IN
-    if viewer.account_id == complaint.complainant_account_id:
-        return OWN_APPLICATION
-    handler, team = complaint.handler, complaint.team
-    if isinstance(handler, OfficeFacts):
-        return OFFICE if rules_over(viewer, handler.region_path) else NO_EDGE
-    return NO_REVIEWER if team is None else as_reviewer(viewer, team, handler, policy)
-
-
-def reviews_submission(viewer: Viewer, article: SubmissionFacts, policy: Policy) -> Decision:
-    """The contact team, before the station's editor (row 17)."""
-    if viewer.account_id is not None and viewer.account_id == article.author_account_id:
-        return OWN_APPLICATION
-    return as_reviewer(viewer, article.team, reviewer_of(article.team), policy)
-
-
-def publishes_submission(viewer: Viewer, article: SubmissionFacts, _policy: Policy) -> Decision:
-    """The station's editor, not of their own article (row 17)."""
-    if viewer.account_id is None or "is_station_editor" not in viewer.flags:
-        return refuse("no editor of the station")
-    is_author = viewer.account_id == article.author_account_id
-    return OWN_APPLICATION if is_author else allow("station editor")
 
 
 def _decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:

@@ -10,6 +10,8 @@ from typing import Any
 from db.paths import path_end
 from db.scope import Clause, Scope
 from permissions import clauses as rows
+from permissions import voice_clauses as voices
+from permissions.publishing_rules import is_editor
 from permissions.reading import manages_region
 from permissions.viewer import PUBLIC, Role, Viewer
 
@@ -46,6 +48,9 @@ def _values(viewer: Viewer) -> Mapping[str, Any]:
         "v_path_end": path_end(path) if path else "",
         "v_region": region,
         "v_region_end": path_end(region) if region else "",
+        "v_person": viewer.volunteer_id or 0,
+        "v_place": viewer.office_path if acting is None else acting.region_path,
+        "v_editor": is_editor(viewer),
     }
 
 
@@ -79,6 +84,17 @@ _HUBS_TEAMS = rows.any_of(
 )
 _HUBS_PROJECTS = rows.any_of(rows.public_project, rows.in_subtree_of_mine)
 _HUBS_REVIEWS = rows.any_of(rows.i_applied, rows.in_subtree_of_mine, rows.awaits_my_team)
+
+_HUBS_COMPLAINTS = rows.any_of(
+    voices.i_complained, rows.all_of(voices.not_about_me, rows.in_subtree_of_mine)
+)
+_HUBS_SUBMISSIONS = rows.any_of(
+    voices.published,
+    voices.to_edit,
+    voices.my_teams_own,
+    rows.all_of(rows.in_subtree_of_mine, voices.handed_in),
+)
+_TEAMS_NOTICES = rows.any_of(voices.for_anyone, rows.of_my_team, voices.for_team, voices.of_station)
 
 _PROJECT: Mapping[str, Clause] = {
     "PUBLIC": rows.public_project,
@@ -132,5 +148,49 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
         "HUB": _HUBS_REVIEWS,
         HUB_REGION: _HUBS_REVIEWS,
         "DEPARTMENT": rows.any_of(rows.i_applied, rows.in_my_region, rows.awaits_my_region),
+    },
+    "Complaint": {
+        "PUBLIC": rows.nobody,
+        "VOLUNTEER": voices.i_complained,
+        "TEAM": rows.any_of(voices.i_complained, rows.all_of(voices.not_about_me, rows.of_my_team)),
+        "HUB": _HUBS_COMPLAINTS,
+        HUB_REGION: _HUBS_COMPLAINTS,
+        "DEPARTMENT": rows.any_of(
+            voices.i_complained,
+            rows.all_of(
+                voices.not_about_me, rows.any_of(rows.in_my_region, voices.held_in_my_region)
+            ),
+        ),
+    },
+    "Submission": {
+        "PUBLIC": voices.published,
+        "VOLUNTEER": rows.any_of(voices.published, voices.to_edit, rows.mine),
+        "TEAM": rows.any_of(
+            voices.published,
+            voices.to_edit,
+            voices.my_teams_own,
+            rows.all_of(rows.of_my_team, voices.handed_in),
+        ),
+        "HUB": _HUBS_SUBMISSIONS,
+        HUB_REGION: _HUBS_SUBMISSIONS,
+        "DEPARTMENT": rows.any_of(
+            voices.published,
+            voices.to_edit,
+            rows.all_of(rows.in_my_region, voices.handed_in),
+        ),
+        "PARTNER": rows.all_of(voices.published, rows.in_my_region),
+    },
+    "Notice": {
+        "PUBLIC": voices.for_anyone,
+        "VOLUNTEER": rows.any_of(voices.for_anyone, voices.for_volunteer, voices.of_station),
+        "TEAM": _TEAMS_NOTICES,
+        "HUB": _TEAMS_NOTICES,
+        HUB_REGION: _TEAMS_NOTICES,
+        "DEPARTMENT": rows.any_of(
+            voices.for_anyone,
+            voices.for_department,
+            voices.issued_in_my_region,
+            voices.of_station,
+        ),
     },
 }

@@ -30,6 +30,7 @@ from resolvers.records.effects import RECORD_EFFECTS
 from resolvers.review_ruling import FIELD, Effect, Refusals, Ruling
 from resolvers.rules import states
 from resolvers.self_service_reset import AccountReset
+from resolvers.submissions.review import ArticleReview
 from resolvers.team_change_effect import TeamChange
 
 ENABLED = VolunteerStatus.ENABLED.value
@@ -136,6 +137,7 @@ EFFECTS: Mapping[ReviewKind, Effect] = {
     ReviewKind.TEAM_CHANGE: TeamChange(),
     ReviewKind.PERMISSION_GROUP: GroupWishes(),
     ReviewKind.ACCOUNT_RESET: AccountReset(),
+    ReviewKind.SUBMISSION: ArticleReview(),
 }
 # What these decide may move a team on the trees: they hold them exclusively.
 MOVING = frozenset({ReviewKind.TEAM_CHANGE})

@@ -12,10 +12,13 @@ from schema.mutation import Mutation
 from schema.query import Query
 from schema.role_schema import RoleSchema
 from schema.types.administrator import Administrator
+from schema.types.complaint import Complaint
+from schema.types.notice import Notice
 from schema.types.project import Post, Project, SignUp
 from schema.types.record import Certificate, ServiceRecord
 from schema.types.region import Region, Station
 from schema.types.review import Review
+from schema.types.submission import Submission
 from schema.types.team import Team
 from schema.types.volunteer import Membership, Volunteer
 from schema.whole_numbers import LONG, Long
@@ -34,6 +37,9 @@ NODES = (
     Certificate,
     Review,
     Administrator,
+    Complaint,
+    Submission,
+    Notice,
 )
 
 

@@ -11,6 +11,7 @@ from resolvers.profile import update_profile
 from resolvers.sign_in import refresh_session, sign_in, sign_out
 from schema.administrator_roots import AdministratorMutations
 from schema.certificate_mutations import CertificateMutations
+from schema.complaint_roots import ComplaintMutations
 from schema.export_roots import ExportMutations
 from schema.feedback_roots import FeedbackMutations
 from schema.ids import number_of
@@ -20,6 +21,7 @@ from schema.inputs.left_out import or_none
 from schema.inputs.moves import AnswerTeamMoveInput, MoveTeamInput
 from schema.inputs.session import RefreshSessionInput, SignInInput, SignOutInput
 from schema.inputs.volunteer import JoinTeamInput, UpdateProfileInput
+from schema.notice_roots import NoticeMutations
 from schema.own_data_mutations import OwnDataMutations
 from schema.partner_mutations import PartnerMutations
 from schema.payloads.identities import RevealIdNumberPayload
@@ -33,6 +35,7 @@ from schema.review_mutations import ReviewMutations
 from schema.self_service_mutations import SelfServiceMutations
 from schema.sign_up_mutations import SignUpMutations
 from schema.station_mutations import StationMutations
+from schema.submission_roots import SubmissionMutations
 from schema.team_change_mutations import TeamChangeMutations
 from schema.team_mutations import TeamMutations
 from schema.team_staff_mutations import TeamStaffMutations
@@ -46,8 +49,10 @@ class Mutation(
     StationMutations,
     SelfServiceMutations,
     CertificateMutations,
+    ComplaintMutations,
     ExportMutations,
     FeedbackMutations,
+    NoticeMutations,
     OwnDataMutations,
     ProjectMutations,
     SignUpMutations,
@@ -59,6 +64,7 @@ class Mutation(
     ReviewMutations,
     RecordMutations,
     PersonalFileMutations,
+    SubmissionMutations,
 ):
     """The mutation root. Each field writes, and its payload reads in a snapshot of its own."""
 

@@ -25,6 +25,7 @@ from resolvers.explaining import explain_access
 from schema.administrator_roots import AdministratorQueries
 from schema.caching import BRIEFLY, FOR_TODAY
 from schema.certificate_queries import CertificateQueries
+from schema.complaint_roots import ComplaintQueries
 from schema.costs import CONNECTION, PAGE, given, sized
 from schema.export_roots import ExportQueries
 from schema.feedback_roots import FeedbackQueries
@@ -45,6 +46,7 @@ from schema.inputs.orders import (
     TeamOrder,
     VolunteerOrder,
 )
+from schema.notice_roots import NoticeQueries
 from schema.own_data_mutations import OwnDataQueries
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
 from schema.partner_queries import PartnerQueries
@@ -53,6 +55,7 @@ from schema.record_queries import RecordQueries
 from schema.region_codes import region_code
 from schema.review_queries import ReviewQueries
 from schema.statistics_queries import StatisticsQueries
+from schema.submission_roots import SubmissionQueries
 from schema.texts import is_storable
 from schema.types.explanation import AccessExplanation
 from schema.types.node import Node
@@ -80,14 +83,17 @@ NO_ENTITY = ""  # in whose scope there is no row
 class Query(
     AdministratorQueries,
     CertificateQueries,
+    ComplaintQueries,
     ExportQueries,
     FeedbackQueries,
+    NoticeQueries,
     OwnDataQueries,
     PartnerQueries,
     PublicStatisticsQueries,
     RecordQueries,
     ReviewQueries,
     StatisticsQueries,
+    SubmissionQueries,
 ):
     """The query root."""
 

@@ -3,9 +3,11 @@
 from db.models.accounts import Account, DepartmentUser, SignInSession, TeamAdmin
 from db.models.base import Base
 from db.models.certificates import Certificate, CertificateRecord
+from db.models.complaints import Complaint, ComplaintStep
 from db.models.exports import Export
 from db.models.files import UploadedFile
 from db.models.local_policies import LocalPolicySetting
+from db.models.notices import Notice, NoticeRead
 from db.models.partners import (
     ClientMode,
     DocumentClient,
@@ -39,7 +41,7 @@ from db.models.records import (
     ServiceRecordRevision,
 )
 from db.models.regions import Region, RegionSuccession, ServiceCategory, Station, StationAdmin
-from db.models.reviews import Complaint, Notification, Review, Submission, TrialFeedback
+from db.models.reviews import Notification, Review, TrialFeedback
 from db.models.self_service import RecoveryCode, ResetRequest
 from db.models.statistics import (
     LedgerCode,
@@ -49,6 +51,7 @@ from db.models.statistics import (
     LedgerSize,
     LedgerTotal,
 )
+from db.models.submissions import Submission
 from db.models.teams import Team, TeamAttachment, TeamViewLink
 from db.models.volunteers import (
     Consent,
@@ -75,6 +78,7 @@ __all__ = [
     "CertificateRecord",
     "ClientMode",
     "Complaint",
+    "ComplaintStep",
     "Consent",
     "CorrectionRequest",
     "DepartmentUser",
@@ -93,6 +97,8 @@ __all__ = [
     "LedgerTotal",
     "LocalPolicySetting",
     "Membership",
+    "Notice",
+    "NoticeRead",
     "Notification",
     "OutboxEvent",
     "Partner",

@@ -110,6 +110,9 @@ class ServiceRecord(Replicated, Base):
     publicity_to: Mapped[date | None]
     is_overdue: Mapped[bool] = mapped_column(server_default="false")
     is_flagged: Mapped[bool] = mapped_column(server_default="false")
+    is_bought: Mapped[bool] = mapped_column(
+        server_default="false", comment="非法购买: found so by a department; flagged, too"
+    )
     revision: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     void_reason: Mapped[str | None]
     note: Mapped[str | None]

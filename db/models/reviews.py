@@ -1,4 +1,4 @@
-"""Reviews, and what may be reviewed beside teams, projects and records."""
+"""Reviews, feedback on the trial, and messages to accounts."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.enums import ComplaintStatus, ReviewKind, ReviewState, SubmissionStatus
+from db.enums import ReviewKind, ReviewState
 from db.models.base import Base, BytesText, Now, Replicated, replica_identity, stored
 
 
@@ -52,48 +52,6 @@ class Review(Replicated, Base):
     decided_as: Mapped[str | None]
     created_at: Mapped[Now]
     decided_at: Mapped[datetime | None]
-
-
-class Complaint(Replicated, Base):
-    """A complaint about a team, project, volunteer, record or certificate (DOMAIN §6.6)."""
-
-    __tablename__ = "complaints"
-    __table_args__ = (
-        replica_identity("complaints"),
-        Index("ix_complaints_team_id", "team_id"),
-        Index("ix_complaints_region_id", "region_id"),
-    )
-
-    subject_type: Mapped[str]
-    subject_id: Mapped[int]
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
-    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"))
-    complainant_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    text: Mapped[str]
-    status: Mapped[ComplaintStatus] = mapped_column(stored(ComplaintStatus, "status"))
-    transferred_to: Mapped[str | None]
-    outcome: Mapped[str | None]
-    created_at: Mapped[Now]
-    closed_at: Mapped[datetime | None]
-
-
-class Submission(Replicated, Base):
-    """An article that a team or volunteer contributes (投稿, DOMAIN §6.7)."""
-
-    __tablename__ = "submissions"
-    __table_args__ = (
-        replica_identity("submissions"),
-        Index("ix_submissions_team_id", "team_id"),
-    )
-
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
-    author_account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    title: Mapped[str]
-    body: Mapped[str]
-    status: Mapped[SubmissionStatus] = mapped_column(stored(SubmissionStatus, "status"))
-    opinion: Mapped[str | None]
-    created_at: Mapped[Now]
-    published_at: Mapped[datetime | None]
 
 
 class TrialFeedback(Replicated, Base):

@@ -95,3 +95,18 @@ def hubs(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
 def not_hubs(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
     """Teams that are no hubs."""
     return ~row.c.is_hub
+
+
+def undecided(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
+    """Complaints that somebody must still decide."""
+    return row.c.closed_at.is_(None) & row.c.decided_at.is_(None)
+
+
+def unread(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
+    """Notices that the account has not marked as read."""
+    reads = models.NoticeRead.__table__
+    read = select(reads.c.notice_id).where(
+        reads.c.notice_id == row.c.id,
+        reads.c.account_id == bindparam("f_reader", type_=BigInteger),
+    )
+    return ~read.correlate(row).exists()

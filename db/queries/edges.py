@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from db.queries.entities import (
     CERTIFICATE,
     MEMBERSHIP,
+    NOTICE,
     POST,
     PROJECT,
     REGION,
     SERVICE_RECORD,
     SIGN_UP,
+    SUBMISSION,
     TEAM,
     VOLUNTEER,
     Entity,
@@ -37,4 +39,6 @@ EDGES: Mapping[Entity, Mapping[str, ToOne]] = {
     SIGN_UP: _edges(project=PROJECT, post=POST, volunteer=VOLUNTEER),
     SERVICE_RECORD: _edges(volunteer=VOLUNTEER, team=TEAM, project=PROJECT, post=POST),
     CERTIFICATE: _edges(volunteer=VOLUNTEER, team=TEAM),
+    NOTICE: _edges(team=TEAM, region=REGION),
+    SUBMISSION: _edges(team=TEAM, volunteer=VOLUNTEER),
 }

@@ -30,8 +30,11 @@ from db.queries.conditions import (
     overlapping,
     served,
     since,
+    undecided,
+    unread,
 )
 from db.queries.record_rows import ServiceRecordRow
+from db.queries.voice_rows import ComplaintRow, NoticeRow, SubmissionRow
 from db.rows import Row
 from db.statements import among
 
@@ -238,6 +241,41 @@ ADMINISTRATOR = Entity(
     },
 )
 
+COMPLAINT = Entity(
+    "Complaint",
+    models.Complaint.__table__,
+    ComplaintRow,
+    "handler_team_id",
+    {"OLDEST": Order(60, "id"), "NEWEST": Order(61, "id", descending=True)},
+    {
+        "status": one_of("status"),
+        "topic": one_of("topic"),
+        "mine": equals("complainant_account_id", "f_complainant"),
+        "held_by_team": equals("handler_team_id", "f_handler_team_id"),
+        "held_by_region": equals("handler_region_id", "f_handler_region_id"),
+        "undecided": undecided,
+    },
+)
+SUBMISSION = Entity(
+    "Submission",
+    models.Submission.__table__,
+    SubmissionRow,
+    "team_id",
+    {"LATEST": Order(62, "changed_at", descending=True)},
+    {
+        "status": one_of("status"),
+        "region": lambda _row, team: between(team.c.region_path, "f_region_path"),
+    },
+)
+NOTICE = Entity(
+    "Notice",
+    models.Notice.__table__,
+    NoticeRow,
+    "team_id",
+    {"NEWEST": Order(63, "id", descending=True)},
+    {"unread": unread, "standing": lambda row, _team: row.c.withdrawn_at.is_(None)},
+)
+
 ENTITIES: Mapping[str, Entity] = {
     entity.name: entity
     for entity in (
@@ -254,5 +292,8 @@ ENTITIES: Mapping[str, Entity] = {
         CERTIFICATE,
         REVIEW,
         ADMINISTRATOR,
+        COMPLAINT,
+        SUBMISSION,
+        NOTICE,
     )
 }

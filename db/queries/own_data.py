@@ -18,6 +18,7 @@ TABLES: Mapping[str, str] = {
     "records": "service_records",
     "signUps": "sign_ups",
     "stars": "star_ratings",
+    "submissions": "submissions",
     "trainings": "trainings",
     "transfers": "record_transfers",
 }

@@ -30,6 +30,7 @@ class ServiceRecordRow(Row):
     publicity_to: date | None
     is_overdue: bool
     is_flagged: bool
+    is_bought: bool
     revision: int
     void_reason: str | None
     note: str | None

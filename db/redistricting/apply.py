@@ -69,7 +69,7 @@ where t.{column} = n.old and {which}
 _ANSWERING = (
     _ANSWER_FOR.format(table="teams", column="registration_authority_id", which="true"),
     _ANSWER_FOR.format(table="stations", column="region_id", which="true"),
-    _ANSWER_FOR.format(table="complaints", column="region_id", which="t.closed_at is null"),
+    _ANSWER_FOR.format(table="complaints", column="handler_region_id", which="t.closed_at is null"),
 )
 
 

@@ -68,6 +68,9 @@ class ServiceRecord(Node):
     is_flagged: bool = attribute(
         to=MANAGERS, description="Whether somebody should look twice (是否存疑)"
     )
+    is_bought: bool = attribute(
+        to=PERSONS, description="Whether a department found that it was bought (非法购买)"
+    )
     note: str | None = attribute(to=PERSONS, description="Remark (备注)")
     revision: int = attribute(to=PERSONS, description="Number of the revision (版本)")
     void_reason: str | None = attribute(to=PERSONS, description="Why it was voided (作废原因)")

@@ -1,26 +1,33 @@
 """Random worlds: hubs, legal persons, branches, view teams, disabled ones, people and rows."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from db.enums import (
     CertificateStatus,
     HubLevel,
     MembershipStatus,
+    NoticeReader,
     PermissionGroup,
     ProjectStatus,
     RecordStatus,
     RegionLevel,
     ReviewKind,
     SignUpStatus,
+    SubmissionStatus,
     TeamAdminRole,
     TeamStatus,
 )
 from tests.access.world import (
     Account,
+    Complaint,
+    Notice,
     Personal,
     Project,
     Region,
     Review,
+    Submission,
     Team,
     Volunteer,
     World,
@@ -29,6 +36,7 @@ from tests.access.world import (
 MOST_TEAMS = 12
 # Half of all teams work; the other states share the rest.
 STATUSES = st.one_of(st.just(TeamStatus.ENABLED), st.sampled_from(TeamStatus))
+COMPLAINED_OF = ["Team", "Project", "Volunteer", "ServiceRecord", "Certificate"]
 LEVELS = [HubLevel.CITY, HubLevel.DISTRICT, HubLevel.TOWN, HubLevel.COMMUNITY]
 
 
@@ -125,6 +133,48 @@ def worlds(draw: st.DrawFn) -> World:
             st.lists(_personal(person, st.none() | team, [CertificateStatus.ISSUED]), max_size=8)
         ),
         reviews=reviews,
+        complaints=draw(
+            st.lists(
+                st.builds(
+                    _held_by,
+                    st.builds(
+                        Complaint,
+                        complainant=st.integers(0, len(accounts) - 1),
+                        subject=st.sampled_from(COMPLAINED_OF),
+                        team=st.none() | team,
+                        about=st.none() | person,
+                    ),
+                    st.none() | team,
+                    region,
+                ),
+                max_size=8,
+            )
+        ),
+        submissions=draw(
+            st.lists(
+                st.builds(
+                    Submission,
+                    team=team,
+                    author=st.integers(0, len(accounts) - 1),
+                    volunteer=st.none() | person,
+                    status=st.sampled_from(SubmissionStatus),
+                ),
+                max_size=8,
+            )
+        ),
+        notices=draw(
+            st.lists(
+                st.builds(
+                    _notice,
+                    st.none() | team,
+                    region,
+                    st.lists(st.sampled_from(NoticeReader), min_size=1, max_size=2),
+                    st.booleans(),
+                    st.sampled_from([False, False, True]),
+                ),
+                max_size=6,
+            )
+        ),
         contracts=draw(st.lists(region, min_size=1, max_size=2)),
     )
 
@@ -136,6 +186,22 @@ def _review(
         to_team = team
     region = to_region if to_team is None else None
     return Review(team=team, kind=kind, to_team=to_team, to_region=region, applicant=applicant)
+
+
+def _held_by(complaint: Complaint, to_team: int | None, to_region: int) -> Complaint:
+    return replace(complaint, to_team=to_team, to_region=to_region if to_team is None else None)
+
+
+def _notice(
+    team: int | None, region: int, readers: list[NoticeReader], station: bool, withdrawn: bool
+) -> Notice:
+    return Notice(
+        readers=tuple(readers),
+        team=team,
+        region=region if team is None else None,
+        station=station and team is None,
+        withdrawn=withdrawn,
+    )
 
 
 def _personal(person, team, statuses, project=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
@@ -155,6 +221,7 @@ def _sign_ups(draw: st.DrawFn, person: st.SearchStrategy[int], projects: list[Pr
     rows = draw(
         st.lists(
             st.tuples(person, st.integers(0, len(projects) - 1), st.sampled_from(SignUpStatus)),
+            min_size=1,
             max_size=6,
             unique_by=lambda row: row[:2],
         )
@@ -183,6 +250,7 @@ def _accounts(draw: st.DrawFn, people: int, squads: int, places: int) -> list[Ac
                 volunteer=number if number < people else None,
                 teams=tuple(named),
                 offices=tuple(offices),
+                editor=draw(st.integers(0, 3)) == 0,
             )
         )
     return made

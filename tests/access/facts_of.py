@@ -8,7 +8,7 @@ from permissions import facts
 from permissions.rights import Right, holds
 from permissions.standing import Standing
 from permissions.viewer import PUBLIC, ActingDepartment, ActingPartner, ActingTeam, Role, Viewer
-from tests.access.world import Personal, World
+from tests.access.world import Notice, Personal, World
 
 STOPPED = {TeamStatus.DISABLED, TeamStatus.DISSOLVED}
 OWN_MEMBERSHIP = {"JOINED", "APPLYING", "INVITED"}
@@ -86,6 +86,42 @@ def facts_of(world: World) -> Mapping[str, Sequence[Any]]:
             )
             for n, (account, office) in enumerate(world.rows()["Administrator"])
         ],
+        "Complaint": [
+            facts.ComplaintFacts(
+                id=n + 1,
+                team=None if row.team is None else teams[row.team],
+                handler=_office(world, row.to_region)
+                if row.to_team is None
+                else teams[row.to_team],
+                complainant_account_id=row.complainant + 1,
+                subject_type=row.subject,
+                about_volunteer_id=None if row.about is None else row.about + 1,
+                status=row.status,
+            )
+            for n, row in enumerate(world.complaints)
+        ],
+        "Submission": [
+            facts.SubmissionFacts(
+                id=n + 1,
+                team=teams[row.team],
+                author_account_id=row.author + 1,
+                volunteer_id=None if row.volunteer is None else row.volunteer + 1,
+                status=row.status,
+            )
+            for n, row in enumerate(world.submissions)
+        ],
+        "Notice": [
+            facts.NoticeFacts(
+                id=n + 1,
+                team=None if row.team is None else teams[row.team],
+                office=_office(world, row.region),
+                readers=frozenset(row.readers),
+                of_station=row.station,
+                is_withdrawn=row.withdrawn,
+                known_to=_addressed(world, row),
+            )
+            for n, row in enumerate(world.notices)
+        ],
     }
 
 
@@ -115,7 +151,7 @@ def viewers_of(world: World) -> list[Viewer]:
                 )
                 for each in account.offices
             ],
-            flags=frozenset(),
+            flags=frozenset({"is_station_editor"} if account.editor else ()),
         )
         found.extend(standing.capacities() or [standing.acting_as(None)])
     for n, region in enumerate(world.contracts):
@@ -161,6 +197,26 @@ def _ties(
     n: int, rows: Sequence[Personal], key: Callable[[Personal], int | None]
 ) -> frozenset[int]:
     return frozenset(row.volunteer + 1 for row in rows if key(row) == n)
+
+
+def _addressed(world: World, row: Notice) -> frozenset[int]:
+    """The volunteers of a notice's region, or with a membership in the hub's subtree."""
+    if row.region is not None:
+        place = world.region_path(row.region)
+        return frozenset(
+            n + 1
+            for n, person in enumerate(world.volunteers)
+            if world.region_path(person.region).startswith(place)
+        )
+    assert row.team is not None
+    path = world.team_path(row.team)
+    return frozenset(
+        tie.volunteer + 1
+        for tie in world.memberships
+        if tie.status is MembershipStatus.JOINED
+        and tie.team is not None
+        and world.team_path(tie.team).startswith(path)
+    )
 
 
 def _acting(world: World, n: int, roles: set[TeamAdminRole]) -> ActingTeam:

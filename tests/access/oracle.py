@@ -9,7 +9,17 @@ from typing import Any
 
 from db.enums import HubLevel, ReviewKind
 from permissions.viewer import Viewer
-from tests.access.world import Personal, Project, Review, Team, Volunteer, World
+from tests.access.world import (
+    Complaint,
+    Notice,
+    Personal,
+    Project,
+    Review,
+    Submission,
+    Team,
+    Volunteer,
+    World,
+)
 
 OWN_BUSINESS = (ReviewKind.MEMBERSHIP, ReviewKind.RECORD_APPLICATION)
 RUNNING = {"ENABLED", "CHANGE_PENDING"}
@@ -83,7 +93,7 @@ class Oracle:
             return self.contract(viewer, self.world.teams[number].region)
         return self.answers_for(viewer, number)
 
-    def reads(self, viewer: Viewer, entity: str, number: int) -> bool:  # noqa: PLR0911
+    def reads(self, viewer: Viewer, entity: str, number: int) -> bool:  # noqa: C901, PLR0911
         row = self.world.rows()[entity][number]
         match entity:
             case "Region":
@@ -100,6 +110,12 @@ class Oracle:
                 return self._review(viewer, row)
             case "Administrator":
                 return self.office(viewer, row.region)
+            case "Complaint":
+                return self._complaint(viewer, row)
+            case "Submission":
+                return self._submission(viewer, row)
+            case "Notice":
+                return self._notice(viewer, row)
             case _:
                 owner = self.is_volunteer(viewer, row.volunteer)
                 return owner or self.answers_for(viewer, row.team)
@@ -158,6 +174,107 @@ class Oracle:
         awaited = own is not None and own == review.to_team
         office = review.to_region is not None and self.office(viewer, review.to_region)
         return applied or awaited or office or self.answers_for(viewer, review.team)
+
+    def _complaint(self, viewer: Viewer, row: Complaint) -> bool:
+        """Who complained; then, unless it is about them, who holds it and those above."""
+        if viewer.role.value in {"PUBLIC", "PARTNER"}:
+            return False
+        if viewer.account_id == row.complainant + 1:
+            return True
+        if row.about is not None and viewer.volunteer_id == row.about + 1:
+            return False
+        if row.to_region is not None:
+            return self.office(viewer, row.to_region)
+        return self.answers_for(viewer, row.to_team)
+
+    def is_editor(self, viewer: Viewer) -> bool:
+        return viewer.account_id is not None and self.world.accounts[viewer.account_id - 1].editor
+
+    def _submission(self, viewer: Viewer, row: Submission) -> bool:
+        team, status = self.world.teams[row.team], row.status.name
+        public = status == "PUBLISHED" and team.status in RUNNING
+        if viewer.role.value == "PARTNER":
+            return public and self.contract(viewer, team.region)
+        if public:
+            return True
+        if self.is_editor(viewer) and status in {"REVIEWED", "PUBLISHED", "OFFLINE"}:
+            return True
+        if row.volunteer is None and self.acts_for(viewer) == row.team:
+            return True
+        if row.volunteer is not None and self.is_volunteer(viewer, row.volunteer):
+            return True
+        return status not in {"DRAFT", "WITHDRAWN"} and self.answers_for(viewer, row.team)
+
+    def _notice(self, viewer: Viewer, row: Notice) -> bool:  # noqa: PLR0911 - naive
+        own = self.acts_for(viewer)
+        place = row.region if row.team is None else self.world.teams[row.team].region
+        assert place is not None
+        issuer = row.team is not None and own == row.team
+        if issuer or self.office(viewer, place) or (row.station and self.is_editor(viewer)):
+            return True
+        if row.withdrawn:
+            return False
+        readers = {each.name for each in row.readers}
+        if "ANYONE" in readers:
+            return True
+        if viewer.role.value == "VOLUNTEER" and viewer.volunteer_id is not None:
+            return "VOLUNTEERS" in readers and self._addressed(viewer.volunteer_id - 1, row)
+        if own is not None:
+            if "TEAMS" not in readers:
+                return False
+            if row.team is not None:
+                return row.team in self.teams_up(own)
+            return row.region in self.regions_up(self.world.teams[own].region)
+        if viewer.role.value != "DEPARTMENT" or row.region is None:
+            return False
+        assert viewer.department is not None
+        above = self.regions_up(viewer.department.region_id - 1)
+        return "DEPARTMENTS" in readers and row.region in above
+
+    def _addressed(self, volunteer: int, row: Notice) -> bool:
+        if row.region is not None:
+            return row.region in self.regions_up(self.world.volunteers[volunteer].region)
+        return any(
+            tie.volunteer == volunteer
+            and tie.status.name == "JOINED"
+            and row.team in self.teams_up(tie.team)
+            for tie in self.world.memberships
+        )
+
+    def handles(self, viewer: Viewer, row: Complaint) -> bool:  # noqa: PLR0911 - naive
+        """Whether the viewer may take a complaint on, or hand it on to who is competent."""
+        if viewer.account_id is None or viewer.account_id == row.complainant + 1:
+            return False
+        if row.about is not None and viewer.volunteer_id == row.about + 1:
+            return False
+        if row.to_region is not None:
+            return self.office(viewer, row.to_region)
+        if row.team is None or row.to_team is None:
+            return False
+        if self.office(viewer, self.world.teams[row.team].region):
+            return True
+        own = self.acts_for(viewer)
+        if own is None or self.world.teams[own].status not in RUNNING:
+            return False
+        account = self.world.accounts[viewer.account_id - 1]
+        named = {role.value for team, role in account.teams if team == own}
+        if not named & {"MANAGER", "REVIEWER"}:
+            return False
+        above = own in list(self.teams_up(row.team))[1:]
+        return own == row.to_team or (above and self.world.teams[own].group in QUICK)
+
+    def is_competent(self, row: Complaint) -> bool:
+        """Whether who holds a complaint may decide it."""
+        if row.team is None:
+            return row.to_region is not None
+        team = self.world.teams[row.team]
+        if row.to_region is not None:
+            registered = team.legal and team.authority is not None
+            place = team.authority if registered else team.region
+            return row.to_region in self.regions_up(place)
+        if team.legal or row.subject in {"Team", "ServiceRecord", "Certificate"}:
+            return False
+        return row.to_team in self.teams_up(row.team)
 
     def reviewer(self, number: int) -> tuple[str, int]:
         """Who reviews a team: ``("team", its place)`` or ``("region", its place)``."""

@@ -9,6 +9,7 @@ from db.enums import (
     CertificateStatus,
     HubLevel,
     MembershipStatus,
+    NoticeReader,
     PermissionGroup,
     ProjectStatus,
     RecordStatus,
@@ -30,6 +31,7 @@ from permissions.facts import (
     GroupFacts,
     MembershipFacts,
     MoveFacts,
+    NoticeFacts,
     OfficeFacts,
     ProjectFacts,
     RecordFacts,
@@ -186,6 +188,92 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
         "article",
         Action.SUBMISSION_PUBLISH,
         SubmissionFacts(id=1, team=TEAM, author_account_id=20),
+        {"editor": "station editor"},
+    ),
+    (
+        "complaint that the office may decide",
+        Action.COMPLAINT_DECIDE,
+        ComplaintFacts(id=1, team=TEAM, handler=PROVINCE, complainant_account_id=1),
+        {"province": "department of the region"},
+    ),
+    (
+        "complaint that another office is competent for",
+        Action.COMPLAINT_DECIDE,
+        ComplaintFacts(id=1, team=TEAM, handler=ELSEWHERE, complainant_account_id=1),
+        {},
+    ),
+    (
+        "complaint about a legal person, for its registration authority",
+        Action.COMPLAINT_ACCEPT,
+        ComplaintFacts(id=1, team=LEGAL, handler=ELSEWHERE, complainant_account_id=1),
+        {"elsewhere": "department of the region", "province": "department of the region"},
+    ),
+    (
+        "complaint about a team, which no team decides",
+        Action.COMPLAINT_INVESTIGATE,
+        ComplaintFacts(
+            id=1, team=TEAM, handler=TOWN, complainant_account_id=1, subject_type="Team"
+        ),
+        {},
+    ),
+    (
+        "complaint about oneself",
+        Action.COMPLAINT_HANDLE,
+        ComplaintFacts(
+            id=1, team=TEAM, handler=TEAM, complainant_account_id=1, about_volunteer_id=1
+        ),
+        {"team": "own team", "reviewer": "own team", **ABOVE, "town": "quick review of 队3"},
+    ),
+    (
+        "own complaint",
+        Action.COMPLAINT_APPEAL,
+        ComplaintFacts(id=1, team=TEAM, handler=COUNTY, complainant_account_id=17),
+        {"member": "complainant"},
+    ),
+    (
+        "team to write for",
+        Action.SUBMISSION_CREATE,
+        replace(TEAM, known_to=frozenset({1})),
+        {"volunteer": "owner", **OWN},
+    ),
+    (
+        "volunteer's article",
+        Action.SUBMISSION_UPDATE,
+        SubmissionFacts(id=1, team=TEAM, author_account_id=11, volunteer_id=1),
+        {"volunteer": "owner"},
+    ),
+    (
+        "team's own article",
+        Action.SUBMISSION_WITHDRAW,
+        SubmissionFacts(id=1, team=TEAM, author_account_id=14),
+        OWN,
+    ),
+    (
+        "hub's notice",
+        Action.NOTICE_WITHDRAW,
+        NoticeFacts(id=1, team=TOWN, office=None, readers=frozenset()),
+        {
+            "town": "own team",
+            "county": "department over region",
+            "province": "department over region",
+        },
+    ),
+    (
+        "notice of a team that is no hub",
+        Action.NOTICE_ISSUE,
+        NoticeFacts(id=1, team=TEAM, office=None, readers=frozenset()),
+        {},
+    ),
+    (
+        "department's notice",
+        Action.NOTICE_ISSUE,
+        NoticeFacts(id=1, team=None, office=COUNTY, readers=frozenset()),
+        {"county": "department over region", "province": "department over region"},
+    ),
+    (
+        "station's notice",
+        Action.NOTICE_ISSUE,
+        NoticeFacts(id=1, team=None, office=PROVINCE, readers=frozenset(), of_station=True),
         {"editor": "station editor"},
     ),
     (
@@ -381,6 +469,7 @@ SUBJECTS = (
     SubmissionFacts(id=1, team=TEAM, author_account_id=None),
     review(ReviewKind.TEAM_CHANGE, TEAM, TOWN),
     RegionFacts(2, "1/2/"),
+    NoticeFacts(id=1, team=None, office=COUNTY, readers=frozenset({NoticeReader.TEAMS})),
     StationFacts(1, "1/2/"),
     AdministratorFacts(id=1, account_id=24, region_path="1/2/"),
 )

@@ -76,7 +76,8 @@ def is_worth_asking(viewer: Viewer) -> bool:
 
 
 PERSONAL = {"TeamAttachment", "Volunteer", "Membership", "SignUp", "ServiceRecord"} | {
-    *("Certificate", "Review")
+    *("Certificate", "Review", "Complaint")
 }
 NEVER = {(role, "Region", False) for role in Role} | {(Role.VOLUNTEER, "TeamAttachment", True)}
 NEVER |= {(role, entity, True) for role in (Role.PUBLIC, Role.PARTNER) for entity in PERSONAL}
+NEVER |= {(role, "Administrator", True) for role in Role if role is not Role.DEPARTMENT}

@@ -19,7 +19,7 @@ from permissions.gather import gather_teams
 from permissions.reviewers import reviewer_of
 from permissions.viewer import Role
 from tests.access.asking import Asker, connect, stored, told
-from tests.access.drawing import worlds
+from tests.access.drawing import COMPLAINED_OF, worlds
 from tests.access.oracle import Oracle
 from tests.access.world import World
 from tests.servers import Databases
@@ -107,6 +107,31 @@ def test_rule_and_oracle_let_the_same_people_decide(stage: Stage, world: World) 
 
 @drawn
 @given(world=worlds())
+def test_rule_and_oracle_let_the_same_people_handle_complaints(stage: Stage, world: World) -> None:
+    async def ask(asker: Asker) -> None:
+        oracle = Oracle(world)
+        viewers = await asker.viewers(world)
+        complaints = await asker.facts(world, "Complaint", viewers[0])
+        for viewer in viewers:
+            for number, row in enumerate(world.complaints):
+                handled = decide(
+                    Action.COMPLAINT_HANDLE, viewer, complaints[number + 1], policy=Policy()
+                )
+                decided = decide(
+                    Action.COMPLAINT_DECIDE, viewer, complaints[number + 1], policy=Policy()
+                )
+                expected = oracle.handles(viewer, row)
+                with told(world, viewer, f"complaint {number}: {decided.because}"):
+                    assert handled.allowed == expected
+                    assert decided.allowed == (expected and oracle.is_competent(row))
+                stage.seen["handles", row.subject, handled.allowed] += 1
+                stage.seen["competent", row.subject, decided.allowed] += 1
+
+    stage.play(world, ask)
+
+
+@drawn
+@given(world=worlds())
 def test_walk_and_oracle_find_the_same_reviewer(stage: Stage, world: World) -> None:
     async def ask(asker: Asker) -> None:
         oracle = Oracle(world)
@@ -126,7 +151,7 @@ def test_walk_and_oracle_find_the_same_reviewer(stage: Stage, world: World) -> N
 def test_worlds_were_rich_enough_to_tell(stage: Stage) -> None:
     """Every role read and was refused something of each entity that it could be."""
     entities = set(ENTITIES) - {"Region", "Station"}
-    personal = entities - {"Team", "Project", "Post"}
+    personal = entities - {"Team", "Project", "Post", "Submission", "Notice"}
     for role in Role:
         readable = entities - personal if role in {Role.PUBLIC, Role.PARTNER} else entities
         if role is Role.VOLUNTEER:
@@ -136,6 +161,10 @@ def test_worlds_were_rich_enough_to_tell(stage: Stage) -> None:
         thin = {each for each in readable if stage.seen[role.value, each, True] < 20}
         blind = {each for each in entities if stage.seen[role.value, each, False] < 20}
         assert (role, thin, blind) == (role, set(), set())
+    for what in ("handles", "competent"):
+        subjects = {subject for each, subject, _ in stage.seen if each == what}
+        assert subjects == {*COMPLAINED_OF}
+        assert {each for each in subjects if stage.seen[what, each, True] < 10} == set()
     kinds = {kind for what, kind, _ in stage.seen if what == "decides"}
     assert kinds == {kind.value for kind in ReviewKind}
     assert {kind for kind in kinds if stage.seen["decides", kind, True] < 10} == set()

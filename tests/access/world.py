@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from db.enums import (
     CertificateStatus,
+    ComplaintStatus,
     HubLevel,
     MembershipStatus,
+    NoticeReader,
     PermissionGroup,
     ProjectStatus,
     RecordStatus,
@@ -19,6 +21,7 @@ from db.enums import (
     ReviewKind,
     ReviewState,
     SignUpStatus,
+    SubmissionStatus,
     TeamAdminRole,
     TeamStatus,
 )
@@ -79,12 +82,47 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A complaint that a team or an office holds; ``team`` is the one concerned."""
+
+    complainant: int
+    subject: str = "Team"
+    team: int | None = None
+    about: int | None = None
+    to_team: int | None = None
+    to_region: int | None = None
+    status: ComplaintStatus = ComplaintStatus.SUBMITTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """An article for a team: a volunteer's, or the team's own."""
+
+    team: int
+    author: int
+    volunteer: int | None = None
+    status: SubmissionStatus = SubmissionStatus.SUBMITTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice of a hub, or of a region's department or station."""
+
+    readers: tuple[NoticeReader, ...]
+    team: int | None = None
+    region: int | None = None
+    station: bool = False
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A person: perhaps a volunteer, perhaps named by teams, perhaps in departments."""
 
     volunteer: int | None = None
     teams: tuple[tuple[int, TeamAdminRole], ...] = ()
     offices: tuple[int, ...] = ()
+    editor: bool = False
 
 
 class Office(NamedTuple):
@@ -106,6 +144,9 @@ class World:
     records: Sequence[Personal] = ()
     certificates: Sequence[Personal] = ()
     reviews: Sequence[Review] = ()
+    complaints: Sequence[Complaint] = ()
+    submissions: Sequence[Submission] = ()
+    notices: Sequence[Notice] = ()
     contracts: Sequence[int] = field(default=())
 
     def region_path(self, number: int) -> str:
@@ -135,6 +176,9 @@ class World:
                 for n, account in enumerate(self.accounts)
                 for office in account.offices
             ],
+            "Complaint": self.complaints,
+            "Submission": self.submissions,
+            "Notice": self.notices,
         }
 
 
@@ -152,7 +196,7 @@ def _tables(world: World) -> dict[str, list[dict[str, Any]]]:
     """The rows of each table, tables in the order of their references."""
     tables: dict[str, list[dict[str, Any]]] = {
         "regions": [_region(world, n) for n in range(len(world.regions))],
-        "accounts": [_account(n) for n in range(len(world.accounts))],
+        "accounts": [_account(world, n) for n in range(len(world.accounts))],
         "teams": [_team(world, n) for n in range(len(world.teams))],
         "team_view_links": [
             {"team_id": n + 1, "view_team_id": view + 1, "since": date(2026, 1, 1)}
@@ -208,6 +252,9 @@ def _tables(world: World) -> dict[str, list[dict[str, Any]]]:
         for n, row in enumerate(world.certificates)
     ]
     tables["reviews"] = [_review(n, row) for n, row in enumerate(world.reviews)]
+    tables["complaints"] = [_complaint(n, row) for n, row in enumerate(world.complaints)]
+    tables["submissions"] = [_submission(n, row) for n, row in enumerate(world.submissions)]
+    tables["notices"] = [_notice(n, row) for n, row in enumerate(world.notices)]
     return tables
 
 
@@ -246,8 +293,14 @@ def _region(world: World, n: int) -> dict[str, Any]:
     }
 
 
-def _account(n: int) -> dict[str, Any]:
-    return {**_base(n), "username": f"u{n}", "display_name": f"用户{n}", "status": "ENABLED"}
+def _account(world: World, n: int) -> dict[str, Any]:
+    return {
+        **_base(n),
+        "username": f"u{n}",
+        "display_name": f"用户{n}",
+        "status": "ENABLED",
+        "is_station_editor": world.accounts[n].editor,
+    }
 
 
 def _team(world: World, n: int) -> dict[str, Any]:
@@ -352,4 +405,53 @@ def _review(n: int, row: Review) -> dict[str, Any]:
         "reviewer_region_id": _id(row.to_region),
         "applicant_account_id": _id(row.applicant),
         "decided_at": None if row.state is ReviewState.PENDING else PAST,
+    }
+
+
+def _complaint(n: int, row: Complaint) -> dict[str, Any]:
+    decided = row.status in {ComplaintStatus.UPHELD, ComplaintStatus.DISMISSED}
+    return {
+        **_base(n),
+        "subject_type": row.subject,
+        "subject_id": 1000 + n,
+        "topic": "OTHER",
+        "team_id": _id(row.team),
+        "about_volunteer_id": _id(row.about),
+        "handler_team_id": _id(row.to_team),
+        "handler_region_id": _id(row.to_region),
+        "complainant_account_id": row.complainant + 1,
+        "text": "情况",
+        "status": row.status.value,
+        "outcome": "查实" if decided else None,
+        "decided_at": PAST if decided else None,
+        "closed_at": PAST if row.status is ComplaintStatus.CLOSED else None,
+    }
+
+
+def _submission(n: int, row: Submission) -> dict[str, Any]:
+    return {
+        **_base(n),
+        "team_id": row.team + 1,
+        "volunteer_id": _id(row.volunteer),
+        "author_account_id": row.author + 1,
+        "title": f"稿件{n}",
+        "body": "正文",
+        "status": row.status.value,
+        "opinion": "退改" if row.status is SubmissionStatus.RETURNED else None,
+        "published_at": PAST if row.status is SubmissionStatus.PUBLISHED else None,
+    }
+
+
+def _notice(n: int, row: Notice) -> dict[str, Any]:
+    return {
+        **_base(n),
+        "team_id": _id(row.team),
+        "region_id": _id(row.region),
+        "of_station": row.station,
+        "readers": [each.value for each in row.readers],
+        "title": f"通知{n}",
+        "body": "内容",
+        "issuer_account_id": 1,
+        "withdrawn_at": PAST if row.withdrawn else None,
+        "withdraw_reason": "有误" if row.withdrawn else None,
     }

@@ -22,6 +22,8 @@ from db import models
 from db.enums import (
     AccountStatus,
     CertificateStatus,
+    ComplaintStatus,
+    ComplaintTopic,
     HubLevel,
     MembershipStatus,
     PermissionGroup,
@@ -37,6 +39,7 @@ from db.enums import (
     Sex,
     SignUpStatus,
     StationPhase,
+    SubmissionStatus,
     TeamAdminRole,
     TeamKind,
     TeamStatus,
@@ -143,6 +146,31 @@ REVIEWS = {
     "v_far": (ReviewKind.PROJECT_PUBLICATION, "far", "team:jiangbei", "far"),
     "v_up": (ReviewKind.PROJECT_PUBLICATION, "village", "team:city", "village"),
 }
+# name -> (complainant, subject type, team concerned, volunteer it is about, who holds it)
+COMPLAINTS = {
+    "k_reading": ("wang", "Team", "reading", None, "region:yubei"),
+    "k_day": ("wang", "Project", "reading", None, "team:reading"),
+    "k_li": ("reading", "Volunteer", "reading", "li", "team:village"),
+    "k_far": ("li", "Volunteer", "far", "wang", "team:far"),
+    "k_legal": ("sun", "Project", "legal", None, "region:city"),
+}
+# name -> (team, volunteer, author, status)
+SUBMISSIONS = {
+    "b_out": ("reading", "li", "li", SubmissionStatus.PUBLISHED),
+    "b_draft": ("reading", "li", "li", SubmissionStatus.DRAFT),
+    "b_own": ("reading", None, "reading", SubmissionStatus.DRAFT),
+    "b_in": ("far", "wang", "wang", SubmissionStatus.SUBMITTED),
+    "b_ready": ("far", None, "far", SubmissionStatus.REVIEWED),
+    "b_quiet": ("quiet", "chen", "chen", SubmissionStatus.PUBLISHED),
+}
+# name -> (team or region, readers, whether the station's, whether withdrawn)
+NOTICES = {
+    "n_all": ("region:city", ("ANYONE",), True, False),
+    "n_yubei": ("region:yubei", ("VOLUNTEERS", "TEAMS"), False, False),
+    "n_village": ("team:village", ("VOLUNTEERS", "TEAMS"), False, False),
+    "n_offices": ("region:city", ("DEPARTMENTS",), False, False),
+    "n_wrong": ("region:yubei", ("ANYONE",), False, True),
+}
 # name -> (team, contact team, from, to)
 ATTACHMENTS = {
     "a_reading_old": ("reading", "street", date(2020, 1, 1), date(2022, 12, 31)),
@@ -166,6 +194,9 @@ NAMES: Mapping[str, Iterable[str]] = {
     "TeamAttachment": ATTACHMENTS,
     "Station": ("national", "chongqing"),
     "Account": (*VOLUNTEERS, *MANAGERS, *(f"mca_{name}" for name in OFFICES), "developer"),
+    "Complaint": COMPLAINTS,
+    "Submission": SUBMISSIONS,
+    "Notice": NOTICES,
 }
 _IDS = {
     (type_name, name): 1000 * place + n
@@ -206,7 +237,7 @@ async def prepare_people(url: str) -> None:
     await upgrade(url, station=STATION)
     engine = create_async_engine(sqlalchemy_url(url))
     async with AsyncSession(engine) as session:
-        for rows in (_places(), _accounts(), _people(), _teams(), _work(), _outcome()):
+        for rows in (_places(), _accounts(), _people(), _teams(), _work(), _outcome(), _voices()):
             for row in rows:
                 session.add(row)
                 await session.flush()
@@ -435,4 +466,56 @@ def _outcome() -> Iterable[Base]:
             reviewer_team_id=id_of("Team", who) if where == "team" else None,
             reviewer_region_id=id_of("Region", who) if where == "region" else None,
             applicant_account_id=account(applicant),
+        )
+
+
+def _ends(holder: str) -> tuple[int | None, int | None]:
+    """The team or the region that a text names."""
+    where, _, name = holder.partition(":")
+    if where == "team":
+        return id_of("Team", name), None
+    return None, id_of("Region", name)
+
+
+def _voices() -> Iterable[Base]:
+    for name, (complainant, subject, team, about, holder) in COMPLAINTS.items():
+        handler_team, handler_region = _ends(holder)
+        yield models.Complaint(
+            **_row("Complaint", name),
+            subject_type=subject,
+            subject_id=id_of("Volunteer", about) if about else id_of("Team", team),
+            topic=ComplaintTopic.OTHER,
+            team_id=id_of("Team", team),
+            about_volunteer_id=id_of("Volunteer", about) if about else None,
+            handler_team_id=handler_team,
+            handler_region_id=handler_region,
+            complainant_account_id=account(complainant),
+            discloses_name=True,
+            text="情况",
+            status=ComplaintStatus.SUBMITTED,
+        )
+    for name, (team, volunteer, author, status) in SUBMISSIONS.items():
+        yield models.Submission(
+            **_row("Submission", name),
+            team_id=id_of("Team", team),
+            volunteer_id=id_of("Volunteer", volunteer) if volunteer else None,
+            author_account_id=account(author),
+            title=name,
+            body="正文",
+            status=status,
+            published_at=PAST if status is SubmissionStatus.PUBLISHED else None,
+        )
+    for name, (issuer, readers, of_station, withdrawn) in NOTICES.items():
+        issuing_team, issuing_region = _ends(issuer)
+        yield models.Notice(
+            **_row("Notice", name),
+            team_id=issuing_team,
+            region_id=issuing_region,
+            of_station=of_station,
+            readers=list(readers),
+            title=name,
+            body="内容",
+            issuer_account_id=account("mca_city"),
+            withdrawn_at=PAST if withdrawn else None,
+            withdraw_reason="有误" if withdrawn else None,
         )

@@ -186,6 +186,54 @@ SEEN: Mapping[str, Mapping[str, Names]] = {
         mca_city=ALL["Review"],
     ),
 }
+SEEN = {
+    **SEEN,
+    "Complaint": _of(
+        "",
+        wang="k_reading k_day",
+        li="k_far",
+        sun="k_legal",
+        reading="k_day k_li",
+        far="k_far",
+        village="k_day k_li",
+        street="k_day k_li",
+        yubei="k_day k_li",
+        jiangbei="k_far",
+        mca_yubei="k_reading k_day k_li",
+        mca_jiangbei="k_far",
+        mca_city=ALL["Complaint"],
+    ),
+    "Submission": _of(
+        "b_out",
+        li="+ b_draft",
+        wang="+ b_in",
+        chen="+ b_quiet",
+        reading="+ b_own",
+        far="+ b_in b_ready",
+        village="+ b_quiet",
+        street="+ b_quiet",
+        yubei="+ b_quiet",
+        jiangbei="+ b_in b_ready",
+        mca_yubei="+ b_quiet",
+        mca_jiangbei="+ b_in b_ready",
+        mca_city="+ b_in b_ready b_quiet",
+    ),
+    "Notice": _of(
+        "n_all",
+        li="+ n_yubei n_village",
+        zhao="+ n_yubei",
+        chen="+ n_village",
+        reading="+ n_yubei n_village",
+        pending="+ n_yubei n_village",
+        legal="+ n_yubei",
+        village="+ n_yubei n_village",
+        street="+ n_yubei",
+        yubei="+ n_yubei",
+        mca_yubei="+ n_yubei n_village n_offices n_wrong",
+        mca_jiangbei="+ n_offices",
+        mca_city=ALL["Notice"],
+    ),
+}
 POSTS_SEEN = {
     viewer: frozenset(f"post_{project}" for project in projects)
     for viewer, projects in SEEN["Project"].items()
@@ -200,6 +248,9 @@ ROOTS = {
     "Volunteer": ("volunteers", MANAGERS),
     "ServiceRecord": ("serviceRecords", PERSONS),
     "Review": ("reviews", PERSONS),
+    "Complaint": ("complaints", PERSONS),
+    "Submission": ("submissions", frozenset(VIEWERS)),
+    "Notice": ("notices", frozenset(VIEWERS)),
 }
 # The entities that are found by a number: root field, argument, who it exists for.
 NUMBERS = {

@@ -54,6 +54,7 @@ WHOLE = {
     "Query.regionUse",
     *("Station.administrators", "Station.serviceCategories"),
     *("Station.supportChannels", "Station.trainingLinks"),
+    "Complaint.steps",
     *("Query.exports", "Query.trialFeedback"),
     *("TrialFeedbackSummary.levelsReached", "TrialFeedbackSummary.modulesTried"),
 }

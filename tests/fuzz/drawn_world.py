@@ -5,24 +5,39 @@ from typing import Any
 
 from db.enums import (
     CertificateStatus,
+    ComplaintStatus,
     HubLevel,
     MembershipStatus,
+    NoticeReader,
     PermissionGroup,
     ProjectStatus,
     RecordStatus,
     RegionLevel,
     ReviewKind,
     SignUpStatus,
+    SubmissionStatus,
     TeamAdminRole,
     TeamStatus,
 )
-from tests.access.world import Account, Personal, Project, Region, Review, Team, Volunteer, World
+from tests.access.world import (
+    Account,
+    Complaint,
+    Notice,
+    Personal,
+    Project,
+    Region,
+    Review,
+    Submission,
+    Team,
+    Volunteer,
+    World,
+)
 
 COUNTIES, TOWNS = range(1, 5), range(5, 17)
 HUBS = 13
 DISABLED_HUBS = {4, 9}
 TEAMS, PEOPLE, MANAGERS, PROJECTS = 100, 40, 60, 120
-TIES, REVIEWS = 240, 200
+TIES, REVIEWS, VOICES = 240, 200, 120
 LEVELS = {0: HubLevel.CITY, 1: HubLevel.DISTRICT, 2: HubLevel.TOWN}
 
 
@@ -63,6 +78,17 @@ def drawn_world(seed: int) -> World:
             for _ in range(TIES)
         ],
         reviews=[_review(draw, len(regions)) for _ in range(REVIEWS)],
+        complaints=[_complaint(draw, len(regions)) for _ in range(VOICES)],
+        submissions=[
+            Submission(
+                team=draw.randrange(TEAMS),
+                author=draw.randrange(PEOPLE + MANAGERS),
+                volunteer=draw.choice([None, draw.randrange(PEOPLE)]),
+                status=draw.choice(list(SubmissionStatus)),
+            )
+            for _ in range(VOICES)
+        ],
+        notices=[_notice(draw, len(regions)) for _ in range(VOICES // 2)],
         contracts=[1, 2, 3, 0],
     )
 
@@ -128,6 +154,7 @@ def _account(draw: Random, number: int, places: int) -> Account:
         volunteer=number if number < PEOPLE else None,
         teams=tuple((team, TeamAdminRole.MANAGER) for team in named),
         offices=(draw.randrange(1, places),) if number % 3 == 0 else (),
+        editor=number % 20 == 7,
     )
 
 
@@ -161,6 +188,31 @@ def _review(draw: Random, places: int) -> Review:
         to_team=to_team,
         to_region=draw.randrange(places) if to_team is None else None,
         applicant=draw.choice([None, draw.randrange(PEOPLE + MANAGERS), draw.randrange(PEOPLE)]),
+    )
+
+
+def _complaint(draw: Random, places: int) -> Complaint:
+    to_team = draw.choice([None, draw.randrange(TEAMS), draw.randrange(HUBS)])
+    return Complaint(
+        complainant=draw.randrange(PEOPLE + MANAGERS),
+        subject=draw.choice(["Team", "Project", "Volunteer", "ServiceRecord"]),
+        team=draw.randrange(TEAMS),
+        about=draw.choice([None, draw.randrange(PEOPLE)]),
+        to_team=to_team,
+        to_region=draw.randrange(places) if to_team is None else None,
+        status=draw.choice(list(ComplaintStatus)),
+    )
+
+
+def _notice(draw: Random, places: int) -> Notice:
+    """One of three is to anyone; most others are to some."""
+    team = draw.choice([None, draw.randrange(TEAMS), draw.randrange(HUBS)])
+    return Notice(
+        readers=tuple(draw.sample(list(NoticeReader), draw.choice([1, 1, 2]))),
+        team=team,
+        region=draw.randrange(places) if team is None else None,
+        station=team is None and draw.random() < 0.3,
+        withdrawn=draw.random() < 0.2,
     )
 
 

@@ -33,6 +33,9 @@ OF = {
     "review": "Review",
     "signUp": "SignUp",
     "certificate": "Certificate",
+    "complaint": "Complaint",
+    "submission": "Submission",
+    "notice": "Notice",
     "replaces": "Certificate",
     "volunteer": "Volunteer",
     "administrator": "Administrator",
@@ -42,6 +45,7 @@ MANY = {
     "decideReviews": "Review",
     "decideSignUps": "SignUp",
     "issueCertificates": "Certificate",
+    "markNoticesRead": "Notice",
 }
 # Not of this world: sessions, which end, and what no world has rows of.
 LEFT_OUT = (

@@ -115,6 +115,13 @@ LEADS: Mapping[tuple[str, str], Lead] = {
     ("Review", "reviewerTeam"): _of("Review", "to_team"),
     ("Review", "reviewerDepartment"): _of("Review", "to_region"),
     ("Administrator", "region"): _of("Administrator", "region"),
+    ("Complaint", "team"): _of("Complaint", "team"),
+    ("Complaint", "handlerTeam"): _of("Complaint", "to_team"),
+    ("Complaint", "handlerDepartment"): _of("Complaint", "to_region"),
+    ("Submission", "team"): _of("Submission", "team"),
+    ("Submission", "volunteer"): _of("Submission", "volunteer"),
+    ("Notice", "team"): _of("Notice", "team"),
+    ("Notice", "region"): _of("Notice", "region"),
     ("Volunteer", "region"): _of("Volunteer", "region"),
     ("Volunteer", "memberships"): _where("Membership", "volunteer"),
     ("Volunteer", "signUps"): _where("SignUp", "volunteer"),
@@ -130,6 +137,9 @@ ROOT_LISTS = {
     "reviews": "Review",
     "certificates": "Certificate",
     "administrators": "Administrator",
+    "complaints": "Complaint",
+    "submissions": "Submission",
+    "notices": "Notice",
 }
 # Lists by a rule of their own: test_words_and_figures asks them.
 CANDIDATES = ("starCandidates", "commendationCandidates")

@@ -6,17 +6,30 @@ from typing import Any
 
 from db.enums import (
     CertificateStatus,
+    ComplaintStatus,
     HubLevel,
     MembershipStatus,
+    NoticeReader,
     PermissionGroup,
     ProjectStatus,
     RecordStatus,
     ReviewKind,
     ReviewState,
     SignUpStatus,
+    SubmissionStatus,
     TeamStatus,
 )
-from tests.access.world import Personal, Project, Review, Team, Volunteer, World
+from tests.access.world import (
+    Complaint,
+    Notice,
+    Personal,
+    Project,
+    Review,
+    Submission,
+    Team,
+    Volunteer,
+    World,
+)
 
 Places = Mapping[str, Mapping[int, int]]  # entity, id, place in the world's list
 TABLES = {
@@ -29,6 +42,9 @@ TABLES = {
     "ServiceRecord": "service_records",
     "Certificate": "certificates",
     "Review": "reviews",
+    "Complaint": "complaints",
+    "Submission": "submissions",
+    "Notice": "notices",
 }
 VIEWS = "select team_id, array_agg(view_team_id) as views from team_view_links group by team_id"
 
@@ -99,6 +115,37 @@ async def read_world(connection: Any, before: World) -> tuple[World, Places]:
                 state=ReviewState(row["state"]),
             )
             for row in rows["Review"]
+        ],
+        complaints=[
+            Complaint(
+                complainant=row["complainant_account_id"] - 1,
+                subject=row["subject_type"],
+                team=at("Team", row["team_id"]),
+                about=at("Volunteer", row["about_volunteer_id"]),
+                to_team=at("Team", row["handler_team_id"]),
+                to_region=at("Region", row["handler_region_id"]),
+                status=ComplaintStatus(row["status"]),
+            )
+            for row in rows["Complaint"]
+        ],
+        submissions=[
+            Submission(
+                team=sure("Team", row["team_id"]),
+                author=row["author_account_id"] - 1,
+                volunteer=at("Volunteer", row["volunteer_id"]),
+                status=SubmissionStatus(row["status"]),
+            )
+            for row in rows["Submission"]
+        ],
+        notices=[
+            Notice(
+                readers=tuple(NoticeReader(each) for each in row["readers"]),
+                team=at("Team", row["team_id"]),
+                region=at("Region", row["region_id"]),
+                station=row["of_station"],
+                withdrawn=row["withdrawn_at"] is not None,
+            )
+            for row in rows["Notice"]
         ],
     )
     return world, places

@@ -229,9 +229,9 @@ async def test_each_of_many_has_its_own_outcome_in_the_order_given(
     hub = district.forest.teams["community"]
     odd = Review(
         province="50",
-        kind=ReviewKind.SUBMISSION,
+        kind=ReviewKind.COMPLAINT,
         state=ReviewState.PENDING,
-        subject_type="Submission",
+        subject_type="Complaint",
         subject_id=1,
         team_id=hub.id,
         reviewer_team_id=hub.id,

@@ -1,0 +1,1 @@
+"""Complaints, contributed articles, notices."""
