@@ -16,7 +16,13 @@ from db.regions_import import import_regions
 from db.seed.crowd import SizesRefused
 from db.seed.home import NoRegions
 from db.seed.run import AlreadySeeded, Sizes, seed, seed_hubs
-from gateway import audit_commands, document_commands, partner_commands, statistics_commands
+from gateway import (
+    audit_commands,
+    document_commands,
+    office_commands,
+    partner_commands,
+    statistics_commands,
+)
 from gateway.access import AccessQuestion, AccessQuestionRefused, answer_question
 from gateway.logs import configure_logs
 from gateway.parts import hosts_of, station_parts
@@ -45,6 +51,7 @@ REFUSED: tuple[type[Exception], ...] = (
     *audit_commands.REFUSED,
     *document_commands.REFUSED,
     *partner_commands.REFUSED,
+    *office_commands.REFUSED,
     *statistics_commands.REFUSED,
     OSError,
 )
@@ -62,6 +69,8 @@ app.add_typer(schemas, name="schema")
 app.add_typer(audit_commands.commands, name="audit")
 app.add_typer(document_commands.commands, name="documents")
 app.add_typer(partner_commands.commands, name="partners")
+app.add_typer(office_commands.administrators, name="administrators")
+app.add_typer(office_commands.stations, name="stations")
 app.add_typer(statistics_commands.commands, name="stats")
 
 talk = Console(stderr=True, highlight=False)

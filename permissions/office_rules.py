@@ -17,7 +17,7 @@ from permissions.viewer import Role, Viewer
 # The notice of 2021 hands accounts to 省、市、县; below there are no departments.
 LEVELS = frozenset({RegionLevel.PROVINCE, RegionLevel.PREFECTURE, RegionLevel.COUNTY})
 # Sites of the system stand for whole areas, down to the county.
-SERVED = LEVELS | {RegionLevel.NATION}
+AREAS = LEVELS | {RegionLevel.NATION}
 
 DIRECTLY_ABOVE = allow("department directly above")
 ABOVE = allow("department above")
@@ -67,7 +67,7 @@ def opens_station(viewer: Viewer, region: RegionFacts, _policy: Policy) -> Decis
     """The department over the region that a sub-platform is to serve."""
     if viewer.account_id is None:
         return NOT_SIGNED_IN
-    if region.level not in SERVED:
+    if region.level not in AREAS:
         return refuse("stations serve the nation, a province, a prefecture or a county")
     return DEPARTMENT if rules_over(viewer, region.path) else NO_EDGE
 

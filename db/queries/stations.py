@@ -84,6 +84,21 @@ class StationAdminRow(Row):
     since: datetime
 
 
+class StationNamedRow(Row):
+    """A station as operators list it."""
+
+    id: int
+    number: int
+    code: str
+    name: str
+    host: str
+    phase: str
+    batch: int | None
+
+
+_NAMED = "select id, number, code, name, host, phase, batch from stations"
+STATIONS = Statement(f"{_NAMED} order by number", (), {}, StationNamedRow)
+STATION_OF_HOST = Statement(f"{_NAMED} where host = $1", ("host",), {}, StationNamedRow)
 HOME = Statement(
     """
     select s.name, s.host, s.is_national, s.phase, s.batch, r.name, s.page::text, s.support::text,

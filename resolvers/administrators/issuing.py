@@ -88,11 +88,11 @@ async def issue_administrator(
     slip = await Slip.write()
 
     async def work(write: Write) -> Mapping[str, Json]:
-        refuse_if_any(_errors(appointee))
+        refuse_if_any(appointee_errors(appointee))
         region = await region_in_scope(write, viewer, region_id)
         decision = decide(Action.ADMINISTRATOR_ISSUE, viewer, region)
         await require_decision(write, viewer, decision)
-        made = await _appoint(write, region.id, appointee, slip, decision.because)
+        made = await appoint(write, region.id, appointee, slip, decision.because)
         write.record(office_event("administrator.issued", made, regionId=region.id))
         return succeeded(made.id)
 
@@ -120,9 +120,9 @@ async def hand_over_administrator(
     slip = await Slip.write()
 
     async def work(write: Write) -> Mapping[str, Json]:
-        refuse_if_any(_errors(appointee))
+        refuse_if_any(appointee_errors(appointee))
         before = await hold_office(write, viewer, administrator_id, Action.ADMINISTRATOR_HAND_OVER)
-        made = await _appoint(write, before.region_id, appointee, slip, before.because)
+        made = await appoint(write, before.region_id, appointee, slip, before.because)
         closed = await take_back(write, before)
         write.record(
             office_event("administrator.handed_over", before, accountClosed=closed, to=made.id),
@@ -135,9 +135,14 @@ async def hand_over_administrator(
     return slip.tell(await perform(database, viewer, request, work))
 
 
-async def _appoint(
+async def appoint(
     write: Write, region_id: int, appointee: Appointee, slip: Slip, because: str
 ) -> Office:
+    """The office of a new account, which gets the password of the slip.
+
+    Raises:
+        Refused: the username is taken.
+    """
     account_id = await queries.insert_account(
         write, region_id, appointee.username, appointee.name, slip.hashed, LIFETIME
     )
@@ -150,7 +155,8 @@ async def _appoint(
     return Office(id=office_id, account_id=account_id, region_id=region_id, because=because)
 
 
-def _errors(appointee: Appointee) -> list[UserError | None]:
+def appointee_errors(appointee: Appointee) -> list[UserError | None]:
+    """What is wrong with somebody new, by their names."""
     named = bool(appointee.name)
     return [
         *line_errors("name", appointee.name, longest=LONGEST_NAME),
