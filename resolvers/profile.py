@@ -21,7 +21,7 @@ from resolvers.texts import email_errors, line_errors, mobile_errors
 from resolvers.volunteer_form import EXTRA_ITEMS
 
 CODE_REQUIRED = UserError(
-    UserErrorCode.CODE_REQUIRED, "mobile", "A stored phone is changed by a code that it is sent."
+    UserErrorCode.CODE_REQUIRED, "mobile", "A phone is changed by codes: see requestMobileChange."
 )
 NO_SUCH_REGION = UserError(UserErrorCode.NOT_FOUND, "regionCode", "No such region today.")
 LONGEST: Mapping[str, int] = {"nickname": 20, "address": 200, "education": 50, "employment": 50}
@@ -131,11 +131,11 @@ async def _apply(write: Write, volunteer_id: int, values: Mapping[str, object]) 
 async def _phone_errors(
     write: Write, volunteer_id: int, values: Mapping[str, object]
 ) -> list[UserError]:
-    """A phone that is stored leads back into the account: it changes by a code to it alone."""
+    """A phone leads back into the account: it changes by codes to the old one and the new."""
     if "mobile" not in values:
         return []
     stored = await fetch_own_mobile(write, volunteer_id)
-    return [] if stored is None or stored == values["mobile"] else [CODE_REQUIRED]
+    return [] if stored == values["mobile"] else [CODE_REQUIRED]
 
 
 def _tidied(changes: ProfileChanges) -> dict[str, object]:

@@ -100,7 +100,7 @@ class SelfServiceMutations:
 
     @root(
         to=VOLUNTEERS,
-        description="Ask for a new phone; the stored one is sent a code (申请更换手机)",
+        description="Ask for a new phone; it and the stored one are sent codes (申请更换手机)",
         graphql_type=RecoveryCodePayload,
     )
     @staticmethod
@@ -117,14 +117,14 @@ class SelfServiceMutations:
 
     @root(
         to=VOLUNTEERS,
-        description="Change the phone by a code (更换手机)",
+        description="Change the phone by the codes sent to both (更换手机)",
         graphql_type=RecoveryPayload,
     )
     @staticmethod
     async def change_mobile(info: Info, input: ChangeMobileInput) -> Any:
         context = info.context
         outcome = await change_mobile(
-            context.database, context.viewer, context.self_service, input.challenge, input.code
+            context.database, context.viewer, context.self_service, input.challenge, input.codes
         )
         return await _done(info, outcome)
 

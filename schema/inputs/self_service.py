@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from db.enums import RecoveryPurpose
 from resolvers.self_service import Claim
+from resolvers.self_service_mobile import Codes
 from resolvers.self_service_reset import NewPhone
 from schema.inputs.left_out import or_none
 from schema.visibility import REGISTRANTS, VOLUNTEERS, enum_type, input_field, input_type
@@ -113,7 +114,7 @@ class RequestReviewedResetInput:
         return NewPhone(mobile=self.mobile, reason=self.reason)
 
 
-@input_type(to=VOLUNTEERS, description="New phone; the stored one is sent a code (更换手机)")
+@input_type(to=VOLUNTEERS, description="New phone; it and the stored one are sent codes (更换手机)")
 class RequestMobileChangeInput:
     """The new phone."""
 
@@ -122,9 +123,19 @@ class RequestMobileChangeInput:
     )
 
 
-@input_type(to=VOLUNTEERS, description="Code for a new phone (确认更换手机)")
+@input_type(to=VOLUNTEERS, description="Codes for a new phone (确认更换手机)")
 class ChangeMobileInput:
-    """A code, and what it was asked for."""
+    """Two codes, and what they were asked for."""
 
     challenge: str = input_field(to=VOLUNTEERS, description=CHALLENGE, required=True)
-    code: str = input_field(to=VOLUNTEERS, description=CODE, required=True)
+    code: str | None = input_field(
+        to=VOLUNTEERS, description="Code sent to the stored phone, if there is one (原手机验证码)"
+    )
+    new_code: str = input_field(
+        to=VOLUNTEERS, description="Code sent to the new phone (新手机验证码)", required=True
+    )
+
+    @property
+    def codes(self) -> Codes:
+        """Both codes."""
+        return Codes(or_none(self.code), self.new_code)

@@ -29,7 +29,9 @@ class UpdateProfileInput:
     """Changes of the own profile."""
 
     nickname: str | None = input_field(to=VOLUNTEERS, description="Nickname (昵称)")
-    mobile: str | None = input_field(to=VOLUNTEERS, description="Mobile number (手机)")
+    mobile: str | None = input_field(
+        to=VOLUNTEERS, description="The stored number; `changeMobile` changes it (手机)"
+    )
     mobile_public: bool | None = input_field(
         to=VOLUNTEERS, description="Whether the mobile number is public (手机是否公开)"
     )

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from db.enums import HubLevel, MembershipStatus, ReviewKind
-from db.models import Membership
+from db.models import Membership, Volunteer
 from permissions.edges import Policy
 from permissions.errors import Forbidden
 from permissions.viewer import Viewer
+from resolvers.profile import update_profile
 from resolvers.review_decisions import Decided, decide_reviews
-from resolvers.self_service import Claim
-from resolvers.self_service_mobile import change_mobile, request_mobile_change
+from resolvers.self_service import REQUESTS_FOR_ONE, Claim
+from resolvers.self_service_mobile import Codes, change_mobile, request_mobile_change
 from resolvers.self_service_reset import (
     NewPhone,
     ResetAsked,
@@ -45,22 +46,83 @@ async def decided(counter: Counter, who: Viewer, review_id: int, *, approves: bo
     return [error.code.value for item in outcome.items for error in item.errors]
 
 
-async def test_volunteer_changes_the_phone_by_a_code_to_the_old_one(
+async def mobile_of(db: Any, volunteer: Volunteer) -> str | None:
+    found: str | None = await db.fetchval(
+        "select mobile from volunteers where id = $1", volunteer.id
+    )
+    return found
+
+
+async def test_volunteer_changes_the_phone_by_codes_to_the_old_one_and_the_new(
     db: Any, counter: Counter
 ) -> None:
     volunteer, _ = await counter.person(OLD)
     viewer = await counter.viewer(volunteer)
     challenge = await request_mobile_change(counter.database, viewer, counter.desk, NEW, now=NOW)
+    given = Codes(counter.phones.code(OLD), counter.phones.code(NEW))
 
-    done = await change_mobile(
-        counter.database, viewer, counter.desk, challenge.token or "", counter.phones.code(OLD)
-    )
+    done = await change_mobile(counter.database, viewer, counter.desk, challenge.token or "", given)
 
     assert done.is_done
-    stored = await db.fetchval("select mobile from volunteers where id = $1", volunteer.id)
-    assert stored == NEW
-    assert counter.phones.sent[-1][0] == OLD
+    assert [to for to, _ in counter.phones.sent] == [OLD, NEW, OLD]
+    assert await mobile_of(db, volunteer) == NEW
     assert "尾号1111" in counter.phones.sent[-1][1]
+
+
+async def test_one_code_without_the_other_changes_nothing(db: Any, counter: Counter) -> None:
+    volunteer, _ = await counter.person(OLD)
+    viewer = await counter.viewer(volunteer)
+    challenge = await request_mobile_change(counter.database, viewer, counter.desk, NEW, now=NOW)
+    old, new = counter.phones.code(OLD), counter.phones.code(NEW)
+    wrong = f"{(int(new) + 1) % 10**6:06d}"
+    half = [Codes(old, wrong), Codes(None, new), Codes(new, old), Codes(old, ""), Codes("", new)]
+
+    found = [
+        codes(
+            await change_mobile(counter.database, viewer, counter.desk, challenge.token or "", each)
+        )
+        for each in half
+    ]
+
+    assert found == [["CODE_WRONG"]] * len(half)
+    assert await mobile_of(db, volunteer) == OLD
+
+
+async def test_first_phone_is_proven_by_the_code_that_it_is_sent(db: Any, counter: Counter) -> None:
+    volunteer, _ = await counter.person(None)
+    viewer = await counter.viewer(volunteer)
+    told = await update_profile(counter.database, viewer, {"mobile": NEW}, None)
+    challenge = await request_mobile_change(counter.database, viewer, counter.desk, NEW, now=NOW)
+
+    done = await change_mobile(
+        counter.database,
+        viewer,
+        counter.desk,
+        challenge.token or "",
+        Codes(None, counter.phones.code(NEW)),
+    )
+
+    assert codes(told) == ["CODE_REQUIRED"]
+    assert done.is_done
+    assert await mobile_of(db, volunteer) == NEW
+
+
+async def test_stored_phone_needs_no_change(counter: Counter) -> None:
+    volunteer, _ = await counter.person(OLD)
+    viewer = await counter.viewer(volunteer)
+
+    asked = await request_mobile_change(counter.database, viewer, counter.desk, OLD, now=NOW)
+
+    assert codes(asked) == ["ALREADY_THERE"]
+    assert counter.phones.sent == []
+
+
+async def test_one_number_is_not_sent_codes_by_many_accounts(counter: Counter) -> None:
+    for mobile in (OLD, "13800000002"):
+        viewer = await counter.viewer((await counter.person(mobile))[0])
+        await request_mobile_change(counter.database, viewer, counter.desk, NEW, now=NOW)
+
+    assert counter.throttle.taken[REQUESTS_FOR_ONE, f"mobile:{NEW}"] == 2
 
 
 async def test_challenge_of_another_account_changes_nothing(db: Any, counter: Counter) -> None:
@@ -75,7 +137,7 @@ async def test_challenge_of_another_account_changes_nothing(db: Any, counter: Co
         await counter.viewer(thief),
         counter.desk,
         theirs.token or "",
-        counter.phones.code(OLD),
+        Codes(counter.phones.code(OLD), counter.phones.code(NEW)),
     )
 
     assert codes(done) == ["CODE_WRONG"]
