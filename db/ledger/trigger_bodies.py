@@ -20,6 +20,11 @@ _EMIT = f"""
 """
 
 
+def _since(table: str) -> str:
+    """The day of a change: today, but for what began after a day that lies back."""
+    return f"greatest(today, least({facts.BEGAN[table]}, present))"
+
+
 def _emit(added: list[str], taken: list[str]) -> str:
     """Appends the difference between what rows count as and what they counted as."""
     both = [f"select {COLUMNS} from ({each}) added" for each in added]
@@ -65,8 +70,8 @@ def _simple(
     """The body for facts that follow from the row itself and where something of it lies."""
     began = f"least({facts.BEGAN[table]}, today)"
     inserted = [facts.facts(each, "new_rows", began) for each in templates]
-    after = [facts.facts(each, "new_rows", "today") for each in templates]
-    before = [facts.facts(each, "old_rows", "today") for each in templates]
+    after = [facts.facts(each, "new_rows", _since(table)) for each in templates]
+    before = [facts.facts(each, "old_rows", _since(table)) for each in templates]
     return {
         "insert": _emit(inserted, []),
         "delete": _emit([], before),
@@ -84,7 +89,10 @@ def _volunteers() -> dict[str, str]:
     place = ("status", "region_path")
     proven = {
         side: facts.facts(
-            facts.IDENTITIES, "volunteer_identities", "today", volunteers=_changed(side, place)
+            facts.IDENTITIES,
+            "volunteer_identities",
+            _since("volunteer_identities"),
+            volunteers=_changed(side, place),
         )
         for side in "on"
     }
@@ -138,7 +146,7 @@ def _teams() -> dict[str, str]:
     moved = {side: _changed(side, PLACE) for side in "on"}
     stocks = {
         side: [
-            facts.facts(template, table, "today", teams=moved[side])
+            facts.facts(template, table, _since(table), teams=moved[side])
             for table, template in following.items()
         ]
         for side in "on"
@@ -199,7 +207,7 @@ def _regions() -> dict[str, str]:
     body = _simple("regions", [facts.COMMUNITIES], ("path", "level", "valid_to"))
     waiting = {
         side: facts.facts(
-            facts.REGION_REVIEWS, "reviews", "today", regions=_changed(side, ("path",))
+            facts.REGION_REVIEWS, "reviews", _since("reviews"), regions=_changed(side, ("path",))
         )
         for side in "on"
     }

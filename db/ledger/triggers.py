@@ -18,6 +18,7 @@ _FUNCTION = """
 create or replace function ledger_{table}() returns trigger language plpgsql as $body$
 declare
   today date := {today};
+  present date := (now() at time zone 'Asia/Shanghai')::date;
 begin
   if tg_op = 'INSERT' then
     {insert}

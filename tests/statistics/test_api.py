@@ -3,25 +3,27 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from db.enums import MembershipStatus, RecordStatus, Sex
+from db.enums import IdentityType, MembershipStatus, RecordStatus, Sex
 from db.ledger.folding import fold_all
-from db.models import Membership, TeamViewLink
+from db.models import Membership, TeamViewLink, Volunteer, VolunteerIdentity
 from db.session import Database
-from permissions.statistics import sees_figures_of
-from permissions.viewer import ActingPartner, Role, Viewer
 from schema.ids import encode
 from tests.api.client import Client, running
+from tests.fuzz.partners import KEYS, PARTNERS, PLENTY, open_to_partners
 from tests.small_world import Planter, connected
 from tests.workflows.district import District
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SERVED = datetime(2026, 5, 10, 1, 0, tzinfo=UTC)
+# Words of their own in the village must not become a figure that names them.
+SKILLS = {"community": ["急救"], "village": ["我家住二楼"]}
 RESIDENTS = {"community": 12, "village": 3, "other": 40}
 
 REGION = """
@@ -111,10 +113,13 @@ async def plant(url: str) -> tuple[District, dict[str, int]]:
                 district.regions[name],
                 sex=Sex.MALE if n % 3 == 0 else Sex.FEMALE,
                 registered_at=datetime(2026, 4, 20, tzinfo=UTC),
+                skills=SKILLS.get(name, []),
             )
             for name, count in RESIDENTS.items()
             for n in range(count)
         ]
+        await planter.add(*(identity(volunteer) for volunteer in people[:2]))
+        await planter.add(*(identity(volunteer) for volunteer in people[-2:]))
         for volunteer in people[:4]:
             await planter.add(
                 Membership(
@@ -136,9 +141,20 @@ async def plant(url: str) -> tuple[District, dict[str, int]]:
             "viewing": await account_of(district.forest.manager("viewing")),
         }
     async with connected(url) as db:
+        town = district.regions["town"].id
+        await db.execute(PARTNERS, 1, "合作方", town, PLENTY)
+        await db.execute(KEYS, 1, sha256(b"vgk_1").digest())
         # Half of it folded, half of it pending, and no figure may tell.
         await fold_all(db, limit=20)
     return district, accounts
+
+
+def identity(volunteer: Volunteer) -> VolunteerIdentity:
+    """A sealed number that nobody opens."""
+    return VolunteerIdentity(
+        volunteer_id=volunteer.id, id_type=IdentityType.RESIDENT_ID, sealed_number=b"-",
+        key_id="k1", blind_index=volunteer.id.to_bytes(8, "big"),
+    )  # fmt: skip
 
 
 async def account_of(viewer: Any) -> int:
@@ -149,7 +165,7 @@ async def account_of(viewer: Any) -> int:
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def figures(url: str, redis_url: str) -> AsyncIterator[Figures]:
     district, accounts = await plant(url)
-    async with running(url, redis_url) as client:
+    async with running(url, redis_url, alter=open_to_partners) as client:
         yield Figures(district, client, accounts)
 
 
@@ -310,13 +326,60 @@ async def test_team_is_seen_by_itself_from_above_and_by_its_view_team(
     assert team["statistics"] == (told if sees else None)
 
 
-async def test_partner_sees_the_region_of_its_contract() -> None:
-    partner = Viewer(
-        role=Role.PARTNER, partner=ActingPartner(id=1, name="合作方", region_path="1/2/")
+@pytest.mark.parametrize(
+    ("name", "sees"), [("town", True), ("community", True), ("district", False), ("other", False)]
+)
+async def test_partner_reads_the_figures_of_its_contract_and_no_others(
+    figures: Figures, name: str, *, sees: bool
+) -> None:
+    partner = {"authorization": "Bearer vgk_1"}
+    code = figures.code(name)
+
+    region = (await figures.client.ask(REGION, {"code": code}, headers=partner)).good["region"]
+    asked = {"scope": {"regionCode": code}, "metrics": ["VOLUNTEERS"]}
+    report = await figures.client.ask(REPORT, asked, headers=partner)
+    ranked = {"scope": {"regionCode": code}, "metric": "VOLUNTEERS", "first": 5}
+    ranking = await figures.client.ask(RANKING, ranked, headers=partner)
+
+    assert (region["statistics"] is not None) is sees
+    assert sees or region["childStatistics"] == []
+    assert (report.good["statistics"] is not None) is sees
+    assert sees or ranking.good["rankings"] == []
+    assert not sees or region["statistics"]["volunteers"] == {"town": 15, "community": 12}[name]
+
+
+@pytest.mark.parametrize(("name", "sees"), [("group", True), ("other", False)])
+async def test_partner_reads_the_figures_of_teams_in_its_contract(
+    figures: Figures, name: str, *, sees: bool
+) -> None:
+    answer = await figures.client.ask(
+        TEAM, {"id": figures.team(name)}, headers={"authorization": "Bearer vgk_1"}
     )
 
-    assert sees_figures_of(partner, "1/2/3/")
-    assert not sees_figures_of(partner, "1/4/")
+    team = answer.good["node"]
+    assert (team is not None and team["statistics"] is not None) is sees
+
+
+BROKEN_DOWN = {
+    ("SKILL", "VOLUNTEERS"): [("急救", 12), ("OTHER", 3)],
+    ("ID_TYPE", "VOLUNTEERS"): [("RESIDENT_ID", 2)],
+    ("SIZE", "TEAMS"): [("1_9", 1)],
+    ("HOURS", "TEAMS"): [("UNDER_100", 1)],
+    ("SIZE", "HUBS"): [("0", 3)],
+}
+
+
+@pytest.mark.parametrize(("by", "metric"), BROKEN_DOWN)
+async def test_breakdown_tells_scales_skills_and_kinds_of_documents(
+    figures: Figures, by: str, metric: str
+) -> None:
+    answer = await figures.ask(
+        REPORT, "district", scope={"regionCode": figures.code("district")}, metrics=[metric], by=by
+    )
+
+    told = answer.good["statistics"]["breakdown"]
+    assert [(cell["value"], cell["figure"]) for cell in told["cells"]] == BROKEN_DOWN[by, metric]
+    assert told["isMultiValued"] is (by == "SKILL")
 
 
 async def test_public_gets_closed_months_with_small_counts_withheld(figures: Figures) -> None:

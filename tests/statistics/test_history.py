@@ -99,6 +99,62 @@ async def test_team_moved_in_june_counts_in_its_old_hub_until_then_and_in_the_ne
     assert await verify(db) == []
 
 
+async def test_move_of_a_past_day_places_members_as_they_were_on_each_day(
+    database: Database, db: Any
+) -> None:
+    planter = Planter(database)
+    forest = Forest(planter, await planter.region())
+    await forest.plant("city", hub_level=HubLevel.CITY)
+    for hub in ("old", "new"):
+        await forest.plant(hub, "city", hub_level=HubLevel.DISTRICT)
+    begin, later = (datetime(2026, month, 1, tzinfo=CHINA) for month in (2, 8))
+    moving = await forest.plant("moving", "old", registered_at=begin)
+    staying = await forest.plant("staying", "old", registered_at=begin)
+    city = await forest.manager("city")
+    both, late = [await planter.volunteer(forest.region) for _ in range(2)]
+    joined = ((both, moving, begin), (both, staying, later), (late, moving, later))
+    for volunteer, team, day in joined:
+        await planter.add(
+            Membership(
+                province="50", team_id=team.id, volunteer_id=volunteer.id,
+                status=MembershipStatus.JOINED, joined_at=day,
+            )
+        )  # fmt: skip
+    await fold_all(db)
+
+    # Told in autumn that the team has hung elsewhere since June.
+    wish = Wish(team_id=moving.id, contact_team_id=forest.teams["new"].id, reason="补登")
+    assert (await move_team(database, city, wish, None, today=MOVED)).errors == ()
+
+    old, new, root = (-forest.teams[name].id for name in ("old", "new", "city"))
+    told = {}
+    for is_folded in (False, True):
+        told[is_folded] = {
+            scope: [await people_at(db, number, day) for day in DAYS]
+            for scope, number in (("old", old), ("new", new), ("root", root))
+        }
+        await fold_all(db)
+    assert told[False] == told[True] == {"old": [1, 0, 1], "new": [0, 1, 2], "root": [1, 1, 2]}
+    assert await verify(db) == []
+
+
+# Before the move, between it and the late joiners, and after them.
+DAYS = (MOVED - timedelta(days=1), MOVED + timedelta(days=5), date(2026, 8, 10))
+
+
+async def people_at(db: Any, scope: int, day: date) -> int:
+    """How many persons belonged to a scope at the end of a day."""
+    periods = Stretch(None, day).periods(datetime.now(CHINA).date())
+    ask = Ask(names=frozenset({"people"}), periods=frozenset(periods))
+    statement = FIGURES["own"]
+    rows = await db.fetch(
+        statement.sql,
+        *statement.arguments({**ask.parameters, "keys": [scope]}),
+        record_class=statement.row,
+    )
+    return sum(figures_in(row).sum(["people"], periods, quantity=False) for row in rows)
+
+
 @pytest.fixture
 def station(databases: Databases) -> Iterator[str]:
     async def prepare(url: str) -> None:
