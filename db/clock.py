@@ -18,6 +18,7 @@ from db.errors import DatabaseRefusal
 from db.events import DomainEvent, SubjectType
 from db.lock_order import Rank
 from db.queries import certificate_heirs, complaints, due, project_ends, self_service
+from db.queries.matching import ending
 from db.write import Write, open_write
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class ClockReport:
     codes_deleted: int = 0
     requests_handed_over: int = 0
     complaints_closed: int = 0
+    matches_expired: int = 0
 
 
 async def run_due(engine: AsyncEngine, *, now: datetime, batch: int = BATCH) -> ClockReport:
@@ -68,6 +70,7 @@ async def run_due(engine: AsyncEngine, *, now: datetime, batch: int = BATCH) -> 
         ),
         "requests_handed_over": partial(_hand_over, limit=batch),
         "complaints_closed": partial(_close_complaints, now=now, limit=batch),
+        "matches_expired": partial(_expire, now=now, limit=batch),
     }
     batches = {"projects_closed": closing}
     done = {
@@ -195,3 +198,20 @@ async def _close_complaints(write: Write, *, now: datetime, limit: int) -> int:
         )
     )
     return len(ids)
+
+
+async def _expire(write: Write, *, now: datetime, limit: int) -> int:
+    ended = await ending.expire(write, now=now, limit=limit)
+    write.record(
+        *(
+            DomainEvent(
+                name=f"{each.subject.value.lower()}.expired",
+                subject_type=each.subject,
+                subject_id=each.id,
+                because="time over",
+                payload={"teamId": each.team_id},
+            )
+            for each in ended
+        )
+    )
+    return len(ended)

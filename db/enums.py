@@ -456,3 +456,100 @@ class RecoveryPurpose(StrEnum):
     USERNAME = "USERNAME"
     PASSWORD = "PASSWORD"  # noqa: S105 - the name of a purpose
     MOBILE = "MOBILE"
+
+
+class InspectionKind(StrEnum):
+    """What a random check draws from (O67 §21)."""
+
+    RECORDS = "RECORDS"
+    CERTIFICATES = "CERTIFICATES"
+    BOTH = "BOTH"
+
+
+class InspectionStatus(StrEnum):
+    """The state of a random check."""
+
+    DRAWN = "DRAWN"
+    MATERIALS_ASKED = "MATERIALS_ASKED"
+    EXAMINED = "EXAMINED"
+    PUBLISHED = "PUBLISHED"
+    CANCELLED = "CANCELLED"
+
+
+class InspectedKind(StrEnum):
+    """What one item of a random check is."""
+
+    RECORD = "RECORD"
+    CERTIFICATE = "CERTIFICATE"
+
+
+class InspectionVerdict(StrEnum):
+    """What an inspector found of one item."""
+
+    IN_ORDER = "IN_ORDER"
+    DEFECTIVE = "DEFECTIVE"
+    FORGED = "FORGED"
+
+
+class MeasureKind(StrEnum):
+    """What a bad finding leads to (R685 §36-38)."""
+
+    WARNING = "WARNING"
+    SUSPENSION = "SUSPENSION"
+    RECORD_VOIDED = "RECORD_VOIDED"
+    CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED"
+
+
+class MatchStatus(StrEnum):
+    """The state of a need or an offer."""
+
+    OPEN = "OPEN"
+    MET = "MET"
+    CLOSED = "CLOSED"
+    EXPIRED = "EXPIRED"
+
+
+class AnswerStatus(StrEnum):
+    """The state of an answer that brings a need and who offers together."""
+
+    PENDING = "PENDING"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class AnswerSide(StrEnum):
+    """Who made an answer: who offers help, or the team in need."""
+
+    OFFERER = "OFFERER"
+    NEED = "NEED"
+
+
+class RewardItemStatus(StrEnum):
+    """Whether a reward can be redeemed."""
+
+    OFFERED = "OFFERED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class RewardRuleKind(StrEnum):
+    """What points are earned by."""
+
+    MINUTES = "MINUTES"
+    STAR = "STAR"
+
+
+class RewardEntryKind(StrEnum):
+    """What a row of the ledger of rewards is."""
+
+    EARNED = "EARNED"
+    REDEEMED = "REDEEMED"
+    RETURNED = "RETURNED"
+
+
+class RedemptionStatus(StrEnum):
+    """The state of a reward that was asked for."""
+
+    REQUESTED = "REQUESTED"
+    GRANTED = "GRANTED"
+    CANCELLED = "CANCELLED"

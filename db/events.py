@@ -35,6 +35,15 @@ class SubjectType(StrEnum):
     EXPORT = "Export"
     ADMINISTRATOR = "Administrator"
     STATION = "Station"
+    INSPECTION = "Inspection"
+    INSPECTION_TEAM = "InspectionTeam"
+    INSPECTION_ITEM = "InspectionItem"
+    NEED = "Need"
+    OFFER = "Offer"
+    NEED_ANSWER = "NeedAnswer"
+    REWARD_RULE = "RewardRule"
+    REWARD_ITEM = "RewardItem"
+    REDEMPTION = "Redemption"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,22 +8,30 @@ class Rank(IntEnum):
 
     TREE = 1
     COMPLAINT = 2  # before what is done about it
-    TEAM = 3
-    VOLUNTEER = 4
-    PROJECT = 5
-    SUBMISSION = 6
-    REVIEW = 7
-    CERTIFICATE = 8
+    INSPECTION = 3  # before the measures that it leads to
+    TEAM = 4
+    VOLUNTEER = 5
+    PROJECT = 6
+    SUBMISSION = 7
+    REVIEW = 8
+    CERTIFICATE = 9
+    NEED = 10
+    REWARD = 11
+    REDEMPTION = 12
 
 
 LOCKED_TABLE = {
     Rank.COMPLAINT: "complaints",
+    Rank.INSPECTION: "inspections",
     Rank.TEAM: "teams",
     Rank.VOLUNTEER: "volunteers",
     Rank.PROJECT: "projects",
     Rank.SUBMISSION: "submissions",
     Rank.REVIEW: "reviews",
     Rank.CERTIFICATE: "certificates",
+    Rank.NEED: "needs",
+    Rank.REWARD: "reward_items",
+    Rank.REDEMPTION: "redemptions",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from permissions import certificate_rules as certificates
 from permissions import complaint_rules as complaints
-from permissions import facts
+from permissions import facts, matching, rewarding, supervision
 from permissions import office_rules as offices
 from permissions import place_rules as places
 from permissions import publishing_rules as publishing
@@ -100,11 +100,41 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
     Action.STATION_UPDATE: (facts.StationFacts, offices.keeps_station),
     Action.STATION_NAME_ADMINS: (facts.StationFacts, offices.answers_for_station),
     Action.STATION_SET_PHASE: (facts.StationFacts, offices.sets_phase),
+    Action.INSPECTION_DRAW: (facts.RegionFacts, supervision.draws),
+    Action.INSPECTION_LEAD: (supervision.InspectionFacts, supervision.leads),
+    Action.INSPECTION_HAND_IN: (facts.TeamFacts, supervision.hands_in),
+    Action.INSPECTION_MEASURE: (supervision.InspectionItemFacts, supervision.measures),
+    Action.NEED_PUBLISH: (facts.TeamFacts, matching.publishes),
+    Action.NEED_CLOSE: (matching.NeedFacts, matching.closes_need),
+    Action.NEED_ANSWER: (matching.NeedFacts, matching.answers),
+    Action.NEED_INVITE: (matching.NeedFacts, matching.invites),
+    Action.OFFER_PUBLISH: (facts.TeamFacts, matching.publishes),
+    Action.OFFER_MAKE: (facts.VolunteerFacts, matching.offers),
+    Action.OFFER_CLOSE: (matching.OfferFacts, matching.closes_offer),
+    Action.ANSWER_DECIDE: (matching.NeedAnswerFacts, matching.decides),
+    Action.ANSWER_WITHDRAW: (matching.NeedAnswerFacts, matching.withdraws),
+    Action.REWARDS_KEEP: (facts.RegionFacts, rewarding.keeps_rewards),
+    Action.REWARD_CHANGE: (rewarding.RewardItemFacts, rewarding.keeps_reward),
+    Action.REWARD_REDEEM: (rewarding.RewardItemFacts, rewarding.redeems),
+    Action.REDEMPTION_GRANT: (rewarding.RedemptionFacts, rewarding.grants),
+    Action.REDEMPTION_CANCEL: (rewarding.RedemptionFacts, rewarding.cancels),
     Action.REGION_EXPORT: (facts.RegionFacts, work.exports),
     Action.LOCAL_POLICY_SET: (facts.RegionFacts, places.settles_policy),
     Action.VOLUNTEER_UPDATE: (facts.VolunteerFacts, work.updates_profile),
     Action.VOLUNTEER_CORRECT: (facts.VolunteerFacts, places.decides_correction),
     Action.ID_NUMBER_REVEAL: (facts.VolunteerFacts, work.reveals_id_number),
+}
+
+# Who may read what, entity by entity.
+ALL_READERS: Mapping[type[Any], Callable[[Viewer, Any], Decision]] = {
+    **READERS,
+    supervision.InspectionFacts: supervision.reads_inspection,
+    supervision.InspectionItemFacts: supervision.reads_item,
+    matching.NeedFacts: matching.reads_need,
+    matching.OfferFacts: matching.reads_offer,
+    matching.NeedAnswerFacts: matching.reads_answer,
+    rewarding.RewardItemFacts: rewarding.reads_reward,
+    rewarding.RedemptionFacts: rewarding.reads_redemption,
 }
 
 
@@ -128,6 +158,8 @@ BY_POLICY = frozenset(
         Action.SUBMISSION_REVIEW,
         Action.REVIEW_DECIDE,
         Action.REVIEW_DECIDE_IN_BULK,
+        Action.NEED_CLOSE,
+        Action.OFFER_CLOSE,
     }
 )
 
@@ -171,7 +203,7 @@ def decide_all(
 
 
 def _reader(kind: type) -> Callable[[Viewer, Any], Decision]:
-    return READERS.get(kind, _unreadable)
+    return ALL_READERS.get(kind, _unreadable)
 
 
 def _unreadable(_viewer: Viewer, _subject: object) -> Decision:

@@ -18,6 +18,7 @@ from db.enums import (
 from db.queries import facts as queries
 from db.queries.office_facts import ADMINISTRATOR_FACTS, STATION_FACTS
 from permissions import facts
+from permissions.gather_services import service_gatherers
 from permissions.team_gathering import Reader, gather_teams, office_facts
 from permissions.voice_gathering import gather_complaints, gather_notices, gather_submissions
 
@@ -194,4 +195,5 @@ _GATHERERS: Mapping[str, Callable[[Reader, Collection[int], int], Awaitable[Mapp
     "Complaint": gather_complaints,
     "Submission": gather_submissions,
     "Notice": gather_notices,
+    **service_gatherers(gather_teams),
 }

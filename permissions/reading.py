@@ -55,9 +55,9 @@ def reads_team(viewer: Viewer, team: facts.TeamFacts) -> Decision:
         return _under_contract(viewer, team) if team.works else NO_EDGE
     if team.works:
         return PUBLIC
-    inside = _inside(viewer, team)
-    if inside.allowed:
-        return inside
+    edge = inside(viewer, team)
+    if edge.allowed:
+        return edge
     if _is_tied(viewer, team.known_to):
         return TIE
     acting = acting_team(viewer)
@@ -73,7 +73,7 @@ def reads_project(viewer: Viewer, project: facts.ProjectFacts) -> Decision:
         return _under_contract(viewer, project.team) if is_public else NO_EDGE
     if is_public:
         return PUBLIC
-    return TIE if _is_tied(viewer, project.known_to) else _inside(viewer, project.team)
+    return TIE if _is_tied(viewer, project.known_to) else inside(viewer, project.team)
 
 
 def reads_personal(
@@ -83,7 +83,7 @@ def reads_personal(
     """What follows a person: the person, the team, those above it, its department."""
     if viewer.role is Role.VOLUNTEER and viewer.volunteer_id == row.volunteer_id:
         return OWNER
-    return NO_EDGE if row.team is None else _inside(viewer, row.team)
+    return NO_EDGE if row.team is None else inside(viewer, row.team)
 
 
 def reads_volunteer(viewer: Viewer, volunteer: facts.VolunteerFacts) -> Decision:
@@ -94,7 +94,7 @@ def reads_volunteer(viewer: Viewer, volunteer: facts.VolunteerFacts) -> Decision
         return DEPARTMENT
     if lies_in_area(viewer, volunteer.region_path) and manages_region(viewer):
         return RESIDENT
-    edges = (_inside(viewer, team) for team in volunteer.tied_to)
+    edges = (inside(viewer, team) for team in volunteer.tied_to)
     return next((edge for edge in edges if edge.allowed), NO_EDGE)
 
 
@@ -109,7 +109,7 @@ def reads_review(viewer: Viewer, review: facts.ReviewFacts) -> Decision:
         return REVIEWER
     if isinstance(reviewer, facts.OfficeFacts) and rules_over(viewer, reviewer.region_path):
         return REVIEWER
-    return _inside(viewer, review.team)
+    return inside(viewer, review.team)
 
 
 def reads_administrator(viewer: Viewer, administrator: facts.AdministratorFacts) -> Decision:
@@ -128,7 +128,7 @@ def reads_complaint(viewer: Viewer, complaint: facts.ComplaintFacts) -> Decision
     handler = complaint.handler
     if isinstance(handler, facts.OfficeFacts):
         return REVIEWER if rules_over(viewer, handler.region_path) else NO_EDGE
-    return NO_EDGE if handler is None else _inside(viewer, handler)
+    return NO_EDGE if handler is None else inside(viewer, handler)
 
 
 def reads_submission(viewer: Viewer, article: facts.SubmissionFacts) -> Decision:
@@ -145,7 +145,7 @@ def reads_submission(viewer: Viewer, article: facts.SubmissionFacts) -> Decision
             return OWN_TEAM
     elif viewer.role is Role.VOLUNTEER and viewer.volunteer_id == article.volunteer_id:
         return OWNER
-    return _inside(viewer, article.team) if article.status in HANDED_IN else NO_EDGE
+    return inside(viewer, article.team) if article.status in HANDED_IN else NO_EDGE
 
 
 def reads_notice(viewer: Viewer, notice: facts.NoticeFacts) -> Decision:
@@ -187,7 +187,7 @@ def _issued(viewer: Viewer, notice: facts.NoticeFacts) -> bool:
     return rules_over(viewer, notice.office.region_path)
 
 
-def _inside(viewer: Viewer, team: facts.TeamFacts) -> Decision:
+def inside(viewer: Viewer, team: facts.TeamFacts) -> Decision:
     """The team itself, the teams above a hub's, the department of its region."""
     acting = viewer.acting
     if acting is not None:
@@ -228,8 +228,13 @@ def in_contract(viewer: Viewer, region_path: str) -> bool:
     )
 
 
+def in_contract_over(viewer: Viewer, region_path: str) -> Decision:
+    """By the contract of the partner who calls, what lies in its region."""
+    return PARTNER if in_contract(viewer, region_path) else NO_EDGE
+
+
 def _under_contract(viewer: Viewer, team: facts.TeamFacts) -> Decision:
-    return PARTNER if in_contract(viewer, team.office.region_path) else NO_EDGE
+    return in_contract_over(viewer, team.office.region_path)
 
 
 READERS: Mapping[type[Any], Callable[[Viewer, Any], Decision]] = {
@@ -237,7 +242,7 @@ READERS: Mapping[type[Any], Callable[[Viewer, Any], Decision]] = {
     facts.AdministratorFacts: reads_administrator,
     facts.StationFacts: lambda _viewer, _station: PUBLIC,
     facts.TeamFacts: reads_team,
-    facts.AttachmentFacts: lambda viewer, stretch: _inside(viewer, stretch.team),
+    facts.AttachmentFacts: lambda viewer, stretch: inside(viewer, stretch.team),
     facts.ProjectFacts: reads_project,
     facts.PostFacts: lambda viewer, post: reads_project(viewer, post.project),
     facts.VolunteerFacts: reads_volunteer,

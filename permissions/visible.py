@@ -13,6 +13,7 @@ from permissions import clauses as rows
 from permissions import voice_clauses as voices
 from permissions.publishing_rules import is_editor
 from permissions.reading import manages_region
+from permissions.service_scopes import service_rules
 from permissions.viewer import PUBLIC, Role, Viewer
 
 EVERY_ROW = Scope("every", rows.everyone)
@@ -193,4 +194,5 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
             voices.of_station,
         ),
     },
+    **service_rules(HUB_REGION),
 }

@@ -13,11 +13,15 @@ from schema.query import Query
 from schema.role_schema import RoleSchema
 from schema.types.administrator import Administrator
 from schema.types.complaint import Complaint
+from schema.types.inspection import Inspection
+from schema.types.inspection_item import InspectionItem
+from schema.types.matching import Need, NeedAnswer, Offer
 from schema.types.notice import Notice
 from schema.types.project import Post, Project, SignUp
 from schema.types.record import Certificate, ServiceRecord
 from schema.types.region import Region, Station
 from schema.types.review import Review
+from schema.types.reward import Redemption, RewardItem
 from schema.types.submission import Submission
 from schema.types.team import Team
 from schema.types.volunteer import Membership, Volunteer
@@ -40,6 +44,13 @@ NODES = (
     Complaint,
     Submission,
     Notice,
+    Inspection,
+    InspectionItem,
+    Need,
+    Offer,
+    NeedAnswer,
+    RewardItem,
+    Redemption,
 )
 
 

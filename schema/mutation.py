@@ -21,6 +21,8 @@ from schema.inputs.left_out import or_none
 from schema.inputs.moves import AnswerTeamMoveInput, MoveTeamInput
 from schema.inputs.session import RefreshSessionInput, SignInInput, SignOutInput
 from schema.inputs.volunteer import JoinTeamInput, UpdateProfileInput
+from schema.inspection_roots import InspectionMutations
+from schema.matching_mutations import MatchingMutations
 from schema.notice_roots import NoticeMutations
 from schema.own_data_mutations import OwnDataMutations
 from schema.partner_mutations import PartnerMutations
@@ -32,6 +34,7 @@ from schema.personal_file_mutations import PersonalFileMutations
 from schema.project_mutations import ProjectMutations
 from schema.record_mutations import RecordMutations
 from schema.review_mutations import ReviewMutations
+from schema.reward_mutations import RewardMutations
 from schema.self_service_mutations import SelfServiceMutations
 from schema.sign_up_mutations import SignUpMutations
 from schema.station_mutations import StationMutations
@@ -53,6 +56,9 @@ class Mutation(
     ExportMutations,
     FeedbackMutations,
     NoticeMutations,
+    InspectionMutations,
+    MatchingMutations,
+    RewardMutations,
     OwnDataMutations,
     ProjectMutations,
     SignUpMutations,

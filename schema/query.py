@@ -46,6 +46,8 @@ from schema.inputs.orders import (
     TeamOrder,
     VolunteerOrder,
 )
+from schema.inspection_roots import InspectionQueries
+from schema.matching_queries import MatchingQueries
 from schema.notice_roots import NoticeQueries
 from schema.own_data_mutations import OwnDataQueries
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
@@ -54,6 +56,7 @@ from schema.public_statistics_queries import PublicStatisticsQueries
 from schema.record_queries import RecordQueries
 from schema.region_codes import region_code
 from schema.review_queries import ReviewQueries
+from schema.reward_queries import RewardQueries
 from schema.statistics_queries import StatisticsQueries
 from schema.submission_roots import SubmissionQueries
 from schema.texts import is_storable
@@ -87,6 +90,9 @@ class Query(
     ExportQueries,
     FeedbackQueries,
     NoticeQueries,
+    InspectionQueries,
+    MatchingQueries,
+    RewardQueries,
     OwnDataQueries,
     PartnerQueries,
     PublicStatisticsQueries,

@@ -6,7 +6,15 @@ from db.models.certificates import Certificate, CertificateRecord
 from db.models.complaints import Complaint, ComplaintStep
 from db.models.exports import Export
 from db.models.files import UploadedFile
+from db.models.inspections import (
+    Inspection,
+    InspectionItem,
+    InspectionMeasure,
+    InspectionScope,
+    InspectionTeam,
+)
 from db.models.local_policies import LocalPolicySetting
+from db.models.matching import Need, NeedAnswer, Offer
 from db.models.notices import Notice, NoticeRead
 from db.models.partners import (
     ClientMode,
@@ -42,6 +50,7 @@ from db.models.records import (
 )
 from db.models.regions import Region, RegionSuccession, ServiceCategory, Station, StationAdmin
 from db.models.reviews import Notification, Review, TrialFeedback
+from db.models.rewards import Redemption, RewardEntry, RewardItem, RewardRule
 from db.models.self_service import RecoveryCode, ResetRequest
 from db.models.statistics import (
     LedgerCode,
@@ -88,6 +97,11 @@ __all__ = [
     "Evaluation",
     "Export",
     "IdempotencyKey",
+    "Inspection",
+    "InspectionItem",
+    "InspectionMeasure",
+    "InspectionScope",
+    "InspectionTeam",
     "Installation",
     "LedgerCode",
     "LedgerLeaf",
@@ -97,9 +111,12 @@ __all__ = [
     "LedgerTotal",
     "LocalPolicySetting",
     "Membership",
+    "Need",
+    "NeedAnswer",
     "Notice",
     "NoticeRead",
     "Notification",
+    "Offer",
     "OutboxEvent",
     "Partner",
     "PartnerKey",
@@ -112,10 +129,14 @@ __all__ = [
     "RecordDispute",
     "RecordTransfer",
     "RecoveryCode",
+    "Redemption",
     "Region",
     "RegionSuccession",
     "ResetRequest",
     "Review",
+    "RewardEntry",
+    "RewardItem",
+    "RewardRule",
     "ServiceCategory",
     "ServiceRecord",
     "ServiceRecordRevision",

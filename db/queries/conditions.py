@@ -63,6 +63,13 @@ def in_region(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
     return between(row.c.region_path, "f_region_path")
 
 
+def in_region_named(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
+    """Rows whose region is one or lies below it; they name it, and keep no copy of its path."""
+    regions = models.Region.__table__
+    below = select(regions.c.id).where(between(regions.c.path, "f_region_path"))
+    return row.c.region_id.in_(below)
+
+
 def between(column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
     """Rows whose path lies at or below a given one."""
     path = bindparam(parameter, type_=models.base.BYTES_TEXT)

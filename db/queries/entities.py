@@ -1,13 +1,11 @@
 """Entities: where rows come from, which team they belong to, how they are ordered and filtered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from sqlalchemy import (
     BigInteger,
     DateTime,
     Double,
-    FromClause,
     Text,
     bindparam,
     func,
@@ -18,7 +16,6 @@ from db import models
 from db.queries import rows
 from db.queries.administrator_rows import AdministratorRow, administrators
 from db.queries.conditions import (
-    FilterClause,
     before,
     between,
     equals,
@@ -33,39 +30,17 @@ from db.queries.conditions import (
     undecided,
     unread,
 )
+from db.queries.entity import Entity, Order
+from db.queries.inspections.entities import INSPECTION, INSPECTION_ITEM
+from db.queries.matching.entities import NEED, NEED_ANSWER, OFFER
 from db.queries.record_rows import ServiceRecordRow
+from db.queries.rewards.entities import REDEMPTION, REWARD_ITEM
 from db.queries.voice_rows import ComplaintRow, NoticeRow, SubmissionRow
-from db.rows import Row
 from db.statements import among
 
+__all__ = ["ENTITIES", "IDS", "Entity", "Order"]
+
 IDS = ARRAY(BigInteger)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A total order: a column that is never null, and the id behind it.
-
-    ``number`` stands for the order in cursors, for good; no two orders of any entities share one.
-    """
-
-    number: int
-    column: str
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entity:
-    """How rows of one kind are read; ``team_key`` names the column of the team they belong to.
-
-    It is ``id`` for teams themselves and None for what belongs to no team.
-    """
-
-    name: str
-    table: FromClause
-    row: type[Row]
-    team_key: str | None
-    orders: Mapping[str, Order]
-    filters: Mapping[str, FilterClause] = field(default_factory=dict)
 
 
 REGION = Entity(
@@ -295,5 +270,12 @@ ENTITIES: Mapping[str, Entity] = {
         COMPLAINT,
         SUBMISSION,
         NOTICE,
+        INSPECTION,
+        INSPECTION_ITEM,
+        NEED,
+        OFFER,
+        NEED_ANSWER,
+        REWARD_ITEM,
+        REDEMPTION,
     )
 }

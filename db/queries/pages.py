@@ -37,7 +37,9 @@ from db.queries.entities import (
     Order,
 )
 from db.queries.filtering import UNFILTERED, Filtering
+from db.queries.inspections.entities import INSPECTION_ITEM
 from db.queries.joined import Joined, carry, own_columns, scope_keys, source_of
+from db.queries.matching.entities import NEED_ANSWER
 from db.rows import Row
 from db.scope import Scope
 from db.statements import Statement, among, prepare
@@ -116,6 +118,8 @@ VOLUNTEER_CERTIFICATES = Relation("volunteer_certificates", CERTIFICATE, _column
 POSTS = Relation("posts", POST, _column("project_id"))
 PROJECT_SIGN_UPS = Relation("project_sign_ups", SIGN_UP, _column("project_id"))
 PROJECT_RECORDS = Relation("project_records", SERVICE_RECORD, _column("project_id"))
+NEED_ANSWERS = Relation("need_answers", NEED_ANSWER, _column("need_id"))
+INSPECTION_ITEMS = Relation("inspection_items", INSPECTION_ITEM, _column("inspection_id"))
 
 
 @dataclass(frozen=True, slots=True)

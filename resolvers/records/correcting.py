@@ -152,17 +152,7 @@ async def void_record(
     async def do(held: Held) -> None:
         why = require_reason(reason)
         held.require(RecordStatus.VOID)
-        await changing.leave(held.write, [record_id], RecordStatus.VOID, void_reason=why)
-        if held.status is _DISPUTED:
-            await changing.answer_dispute(held.write, record_id, DisputeOutcome.VOIDED, why)
-        held.write.locking(Rank.REVIEW)
-        await reviewing.withdraw_reviews(held.write, [record_id])
-        held.tell(
-            "voided",
-            status=RecordStatus.VOID,
-            minutes=held.row["minutes"],
-            statusBefore=held.status.value,
-        )
+        await void_held(held, why)
 
     given = Act(
         name="voidRecord",
@@ -173,6 +163,22 @@ async def void_record(
         input={"reason": reason},
     )
     return await act(database, viewer, given, do)
+
+
+async def void_held(held: Held, why: str) -> None:
+    """Voids a record that is held and may be voided, and answers what was disputed of it."""
+    record_id = held.row["id"]
+    await changing.leave(held.write, [record_id], RecordStatus.VOID, void_reason=why)
+    if held.status is _DISPUTED:
+        await changing.answer_dispute(held.write, record_id, DisputeOutcome.VOIDED, why)
+    held.write.locking(Rank.REVIEW)
+    await reviewing.withdraw_reviews(held.write, [record_id])
+    held.tell(
+        "voided",
+        status=RecordStatus.VOID,
+        minutes=held.row["minutes"],
+        statusBefore=held.status.value,
+    )
 
 
 async def complete_open_record(

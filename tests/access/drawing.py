@@ -19,6 +19,7 @@ from db.enums import (
     TeamAdminRole,
     TeamStatus,
 )
+from tests.access.service_world import draw_services
 from tests.access.world import (
     Account,
     Complaint,
@@ -109,6 +110,12 @@ def worlds(draw: st.DrawFn) -> World:
             max_size=12,
         )
     )
+    records = draw(
+        st.lists(
+            _personal(person, team, set(RecordStatus) - {RecordStatus.VOID}, some_project),
+            max_size=6,
+        )
+    )
     return World(
         regions=places,
         teams=squads,
@@ -123,12 +130,7 @@ def worlds(draw: st.DrawFn) -> World:
             )
         ),
         sign_ups=_sign_ups(draw, person, projects),
-        records=draw(
-            st.lists(
-                _personal(person, team, set(RecordStatus) - {RecordStatus.VOID}, some_project),
-                max_size=6,
-            )
-        ),
+        records=records,
         certificates=draw(
             st.lists(_personal(person, st.none() | team, [CertificateStatus.ISSUED]), max_size=8)
         ),
@@ -176,6 +178,9 @@ def worlds(draw: st.DrawFn) -> World:
             )
         ),
         contracts=draw(st.lists(region, min_size=1, max_size=2)),
+        **draw_services(
+            draw, teams=len(squads), people=len(people), places=len(places), records=records
+        ),
     )
 
 

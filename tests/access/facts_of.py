@@ -8,6 +8,7 @@ from permissions import facts
 from permissions.rights import Right, holds
 from permissions.standing import Standing
 from permissions.viewer import PUBLIC, ActingDepartment, ActingPartner, ActingTeam, Role, Viewer
+from tests.access.service_facts import service_facts
 from tests.access.world import Notice, Personal, World
 
 STOPPED = {TeamStatus.DISABLED, TeamStatus.DISSOLVED}
@@ -122,6 +123,7 @@ def facts_of(world: World) -> Mapping[str, Sequence[Any]]:
             )
             for n, row in enumerate(world.notices)
         ],
+        **service_facts(world, teams),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from db.enums import HubLevel, ReviewKind
 from permissions.viewer import Viewer
+from tests.access.service_oracle import SERVICES
 from tests.access.world import (
     Complaint,
     Notice,
@@ -95,6 +96,9 @@ class Oracle:
 
     def reads(self, viewer: Viewer, entity: str, number: int) -> bool:  # noqa: C901, PLR0911
         row = self.world.rows()[entity][number]
+        service = SERVICES.get(entity)
+        if service is not None:
+            return service(self, viewer, number)
         match entity:
             case "Region":
                 return True

@@ -6,17 +6,24 @@ from typing import Any
 import pytest
 
 from db.enums import (
+    AnswerSide,
+    AnswerStatus,
     CertificateStatus,
     HubLevel,
+    InspectionStatus,
+    InspectionVerdict,
+    MatchStatus,
     MembershipStatus,
     NoticeReader,
     PermissionGroup,
     ProjectStatus,
     RecordStatus,
     RecruitScope,
+    RedemptionStatus,
     RegionLevel,
     ReviewKind,
     ReviewState,
+    RewardItemStatus,
     SignUpStatus,
     TeamAdminRole,
     TeamStatus,
@@ -44,7 +51,10 @@ from permissions.facts import (
     VolunteerFacts,
 )
 from permissions.groups import rehung_group
+from permissions.matching import NeedAnswerFacts, NeedFacts, OfferFacts
+from permissions.rewarding import RedemptionFacts, RewardItemFacts
 from permissions.rights import Right, holds
+from permissions.supervision import InspectionFacts, InspectionItemFacts
 from permissions.viewer import ActingDepartment, ActingTeam, Role, Viewer
 
 PROVINCE, COUNTY, ELSEWHERE = OfficeFacts(1, "1/"), OfficeFacts(2, "1/2/"), OfficeFacts(3, "1/3/")
@@ -472,6 +482,24 @@ SUBJECTS = (
     NoticeFacts(id=1, team=None, office=COUNTY, readers=frozenset({NoticeReader.TEAMS})),
     StationFacts(1, "1/2/"),
     AdministratorFacts(id=1, account_id=24, region_path="1/2/"),
+    InspectionFacts(
+        id=1, region_path="1/2/", status=InspectionStatus.MATERIALS_ASKED, asked=[TEAM]
+    ),
+    InspectionItemFacts(
+        id=1, region_path="1/2/", team=TEAM, is_asked=True, verdict=InspectionVerdict.FORGED
+    ),
+    NeedFacts(id=1, team=TEAM, status=MatchStatus.OPEN),
+    OfferFacts(id=1, team=TEAM, volunteer_id=None, region_path="1/2/", status=MatchStatus.OPEN),
+    NeedAnswerFacts(
+        id=1,
+        team=TEAM,
+        from_team=None,
+        volunteer_id=1,
+        asked_by=AnswerSide.OFFERER,
+        status=AnswerStatus.PENDING,
+    ),
+    RewardItemFacts(id=1, region_path="1/2/", status=RewardItemStatus.OFFERED),
+    RedemptionFacts(id=1, region_path="1/2/", volunteer_id=1, status=RedemptionStatus.REQUESTED),
 )
 
 

@@ -14,6 +14,7 @@ import pytest_asyncio
 from permissions.viewer import Role, Viewer
 from tests.access.asking import Asker, connect
 from tests.access.oracle import Oracle
+from tests.access.service_world import NEVER_READ
 from tests.access.world import World, store
 from tests.fuzz.drawn_world import drawn_world
 from tests.servers import Databases
@@ -81,3 +82,6 @@ PERSONAL = {"TeamAttachment", "Volunteer", "Membership", "SignUp", "ServiceRecor
 NEVER = {(role, "Region", False) for role in Role} | {(Role.VOLUNTEER, "TeamAttachment", True)}
 NEVER |= {(role, entity, True) for role in (Role.PUBLIC, Role.PARTNER) for entity in PERSONAL}
 NEVER |= {(role, "Administrator", True) for role in Role if role is not Role.DEPARTMENT}
+NEVER |= {(role, entity, True) for role in Role for entity in NEVER_READ[role.value]}
+# None of the hubs that are asked manages a region for which something was redeemed.
+NEVER |= {(Role.HUB, "Redemption", True)}

@@ -25,6 +25,16 @@ from db.enums import (
     TeamAdminRole,
     TeamStatus,
 )
+from tests.access.service_world import (
+    Answer,
+    Inspection,
+    Item,
+    Need,
+    Offer,
+    Redeemed,
+    Reward,
+    service_tables,
+)
 
 PAST = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -148,6 +158,13 @@ class World:
     submissions: Sequence[Submission] = ()
     notices: Sequence[Notice] = ()
     contracts: Sequence[int] = field(default=())
+    inspections: Sequence[Inspection] = ()
+    items: Sequence[Item] = ()
+    needs: Sequence[Need] = ()
+    offers: Sequence[Offer] = ()
+    answers: Sequence[Answer] = ()
+    rewards: Sequence[Reward] = ()
+    redemptions: Sequence[Redeemed] = ()
 
     def region_path(self, number: int) -> str:
         above = self.regions[number].parent
@@ -179,6 +196,13 @@ class World:
             "Complaint": self.complaints,
             "Submission": self.submissions,
             "Notice": self.notices,
+            "Inspection": self.inspections,
+            "InspectionItem": self.items,
+            "Need": self.needs,
+            "Offer": self.offers,
+            "NeedAnswer": self.answers,
+            "RewardItem": self.rewards,
+            "Redemption": self.redemptions,
         }
 
 
@@ -255,7 +279,7 @@ def _tables(world: World) -> dict[str, list[dict[str, Any]]]:
     tables["complaints"] = [_complaint(n, row) for n, row in enumerate(world.complaints)]
     tables["submissions"] = [_submission(n, row) for n, row in enumerate(world.submissions)]
     tables["notices"] = [_notice(n, row) for n, row in enumerate(world.notices)]
-    return tables
+    return tables | service_tables(world)
 
 
 def _id(place: int | None) -> int | None:

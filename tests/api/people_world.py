@@ -50,6 +50,7 @@ from db.models import Base
 from db.names import grams, sort_key
 from db.urls import sqlalchemy_url
 from schema.ids import encode
+from tests.api import people_services as services
 from tests.small_world import STATION
 
 PAST = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -197,6 +198,7 @@ NAMES: Mapping[str, Iterable[str]] = {
     "Complaint": COMPLAINTS,
     "Submission": SUBMISSIONS,
     "Notice": NOTICES,
+    **services.NAMES,
 }
 _IDS = {
     (type_name, name): 1000 * place + n
@@ -237,7 +239,9 @@ async def prepare_people(url: str) -> None:
     await upgrade(url, station=STATION)
     engine = create_async_engine(sqlalchemy_url(url))
     async with AsyncSession(engine) as session:
-        for rows in (_places(), _accounts(), _people(), _teams(), _work(), _outcome(), _voices()):
+        services_of = services.rows(id_of, RECORDS)
+        named = (_places(), _accounts(), _people(), _teams(), _work(), _outcome(), _voices())
+        for rows in (*named, services_of):
             for row in rows:
                 session.add(row)
                 await session.flush()

@@ -56,6 +56,9 @@ WHOLE = {
     *("Station.supportChannels", "Station.trainingLinks"),
     "Complaint.steps",
     *("Query.exports", "Query.trialFeedback"),
+    *("Inspection.parts", "Inspection.measures", "Query.overdueInspectionParts"),
+    *("Query.searchNeeds", "Query.searchOffers"),
+    *("Query.rewardRules", "Query.rewardAccounts", "RewardAccount.entries"),
     *("TrialFeedbackSummary.levelsReached", "TrialFeedbackSummary.modulesTried"),
 }
 

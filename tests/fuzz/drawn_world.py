@@ -1,5 +1,6 @@
 """One world of a hundred teams, drawn once and the same in every run."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -32,6 +33,7 @@ from tests.access.world import (
     Volunteer,
     World,
 )
+from tests.fuzz.drawn_services import drawn_services
 
 COUNTIES, TOWNS = range(1, 5), range(5, 17)
 HUBS = 13
@@ -52,7 +54,7 @@ def drawn_world(seed: int) -> World:
         Project(team=draw.randrange(TEAMS), status=draw.choice(list(ProjectStatus)))
         for _ in range(PROJECTS)
     ]
-    return World(
+    world = World(
         regions=regions,
         teams=teams,
         volunteers=[Volunteer(region=draw.randrange(len(regions))) for _ in range(PEOPLE)],
@@ -91,6 +93,7 @@ def drawn_world(seed: int) -> World:
         notices=[_notice(draw, len(regions)) for _ in range(VOICES // 2)],
         contracts=[1, 2, 3, 0],
     )
+    return replace(world, **drawn_services(draw, world))
 
 
 def _teams(draw: Random, regions: list[Region]) -> list[Team]:

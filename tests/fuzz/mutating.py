@@ -39,6 +39,11 @@ OF = {
     "replaces": "Certificate",
     "volunteer": "Volunteer",
     "administrator": "Administrator",
+    "inspection": "Inspection",
+    "need": "Need",
+    "offer": "Offer",
+    "answer": "NeedAnswer",
+    "redemption": "Redemption",
 }
 # What a field called `ids` is of, by its mutation; all other ids are of teams.
 MANY = {
@@ -50,7 +55,7 @@ MANY = {
 # Not of this world: sessions, which end, and what no world has rows of.
 LEFT_OUT = (
     *("signIn", "signOut", "refreshSession", "changePassword", "withdrawVolunteer"),
-    *("File", "Partner", "Feedback", "Notification", "Station"),
+    *("File", "Partner", "Feedback", "Notification", "Station", "RewardRule"),
 )
 STRANGE = 10_000  # no world has as many rows
 
@@ -99,7 +104,7 @@ class Writer:
         target = self._target(name, given)
         values, wanted = {}, None
         for key, each in given.fields.items():
-            if key == "idempotencyKey":
+            if key in {"idempotencyKey", "fileIds"}:
                 continue
             required = isinstance(each.type, GraphQLNonNull)
             if key == target:
@@ -130,6 +135,8 @@ class Writer:
     def _entity(self, name: str, key: str) -> str:
         if key == "ids":
             return MANY[name]
+        if key == "itemId":
+            return "InspectionItem" if "Inspection" in name else "RewardItem"
         return OF.get(key.removesuffix("s").removesuffix("Id"), "Team")
 
     def _row(self, entity: str, *, inside: bool) -> int:

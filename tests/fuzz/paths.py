@@ -36,6 +36,10 @@ def _of(entity: str, key: str) -> Lead:
     return lambda world, n: [getattr(world.rows()[entity][n], key)]
 
 
+def _nothing(_world: World, _n: int) -> Rows:
+    return []
+
+
 def _itself(_world: World, n: int) -> Rows:
     return [n]
 
@@ -127,6 +131,25 @@ LEADS: Mapping[tuple[str, str], Lead] = {
     ("Volunteer", "signUps"): _where("SignUp", "volunteer"),
     ("Volunteer", "serviceRecords"): _where("ServiceRecord", "volunteer"),
     ("Volunteer", "certificates"): _where("Certificate", "volunteer"),
+    ("Inspection", "region"): _of("Inspection", "region"),
+    ("Inspection", "items"): _where("InspectionItem", "inspection"),
+    ("InspectionItem", "team"): _of("InspectionItem", "team"),
+    ("InspectionItem", "serviceRecord"): _of("InspectionItem", "record"),
+    ("InspectionItem", "certificate"): _nothing,
+    ("Need", "team"): _of("Need", "team"),
+    ("Need", "region"): lambda world, n: [world.teams[world.needs[n].team].region],
+    ("Need", "project"): _nothing,
+    ("Need", "answers"): _where("NeedAnswer", "need"),
+    ("Offer", "team"): _of("Offer", "team"),
+    ("Offer", "region"): _of("Offer", "region"),
+    ("NeedAnswer", "need"): _of("NeedAnswer", "need"),
+    ("NeedAnswer", "offer"): _of("NeedAnswer", "offer"),
+    ("NeedAnswer", "team"): _of("NeedAnswer", "team"),
+    ("NeedAnswer", "fromTeam"): _of("NeedAnswer", "from_team"),
+    ("RewardItem", "region"): _of("RewardItem", "region"),
+    ("Redemption", "item"): _of("Redemption", "item"),
+    ("Redemption", "region"): _of("Redemption", "region"),
+    ("Redemption", "volunteer"): _of("Redemption", "volunteer"),
 }
 ROOT_LISTS = {
     "regions": "Region",
@@ -140,6 +163,12 @@ ROOT_LISTS = {
     "complaints": "Complaint",
     "submissions": "Submission",
     "notices": "Notice",
+    "inspections": "Inspection",
+    "needs": "Need",
+    "offers": "Offer",
+    "needAnswers": "NeedAnswer",
+    "rewardItems": "RewardItem",
+    "redemptions": "Redemption",
 }
 # Lists by a rule of their own: test_words_and_figures asks them.
 CANDIDATES = ("starCandidates", "commendationCandidates")

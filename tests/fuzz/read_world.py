@@ -30,6 +30,7 @@ from tests.access.world import (
     Volunteer,
     World,
 )
+from tests.fuzz.read_services import read_services
 
 Places = Mapping[str, Mapping[int, int]]  # entity, id, place in the world's list
 TABLES = {
@@ -45,6 +46,13 @@ TABLES = {
     "Complaint": "complaints",
     "Submission": "submissions",
     "Notice": "notices",
+    "Inspection": "inspections",
+    "InspectionItem": "inspection_items",
+    "Need": "needs",
+    "Offer": "offers",
+    "NeedAnswer": "need_answers",
+    "RewardItem": "reward_items",
+    "Redemption": "redemptions",
 }
 VIEWS = "select team_id, array_agg(view_team_id) as views from team_view_links group by team_id"
 
@@ -147,5 +155,6 @@ async def read_world(connection: Any, before: World) -> tuple[World, Places]:
             )
             for row in rows["Notice"]
         ],
+        **read_services(rows, at),
     )
     return world, places

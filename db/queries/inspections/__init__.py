@@ -1,0 +1,1 @@
+"""Random checks in SQL: drawn, examined, read."""

@@ -1,0 +1,1 @@
+"""Needs, offers and answers in SQL: kept, ranked."""

@@ -1,0 +1,1 @@
+"""Rewards in SQL: the catalogue, the ledger, what was asked for."""

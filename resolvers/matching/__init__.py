@@ -1,0 +1,1 @@
+"""Needs and offers, ranked and answered (供需对接)."""

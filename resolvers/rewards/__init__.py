@@ -1,0 +1,1 @@
+"""Points earned by service, and what they are redeemed against (激励回馈)."""

@@ -1,0 +1,182 @@
+"""What each rule of checks, needs, offers and rewards allows whom, and by which edge."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from db.enums import (
+    AnswerSide,
+    AnswerStatus,
+    InspectionStatus,
+    InspectionVerdict,
+    MatchStatus,
+    RedemptionStatus,
+    RewardItemStatus,
+    TeamStatus,
+)
+from permissions.actions import Action
+from permissions.decide import decide
+from permissions.facts import RegionFacts
+from permissions.matching import NeedAnswerFacts, NeedFacts, OfferFacts
+from permissions.rewarding import RedemptionFacts, RewardItemFacts
+from permissions.supervision import InspectionFacts, InspectionItemFacts
+from tests.access.test_rules_of_work import (
+    ABOVE,
+    LEGAL,
+    ON,
+    OWN,
+    PEOPLE,
+    RECORDING,
+    TEAM,
+    VOLUNTEER,
+)
+
+OFFICES = {"county": "department over region", "province": "department over region"}
+AREA = "hub that manages the region's volunteers"
+KEEPERS = {"district": AREA, "city": AREA, **OFFICES}
+ONESELF = {"volunteer": "owner"}
+CHECK = InspectionFacts(
+    id=1, region_path="1/2/", status=InspectionStatus.MATERIALS_ASKED, asked=[TEAM]
+)
+ITEM = InspectionItemFacts(
+    id=1, region_path="1/2/", team=TEAM, is_asked=True, verdict=InspectionVerdict.FORGED
+)
+NEED = NeedFacts(id=1, team=TEAM, status=MatchStatus.OPEN)
+OFFER = OfferFacts(id=1, team=TEAM, volunteer_id=None, region_path="1/2/", status=MatchStatus.OPEN)
+OWN_OFFER = replace(OFFER, team=None, volunteer_id=1)
+ANSWER = NeedAnswerFacts(
+    id=1,
+    team=TEAM,
+    from_team=None,
+    volunteer_id=1,
+    asked_by=AnswerSide.OFFERER,
+    status=AnswerStatus.PENDING,
+    account_id=11,
+)
+BY_TEAM = replace(ANSWER, from_team=LEGAL, volunteer_id=None, account_id=None)
+REWARD = RewardItemFacts(id=1, region_path="1/2/", status=RewardItemStatus.OFFERED)
+REDEEMED = RedemptionFacts(
+    id=1,
+    region_path="1/2/",
+    volunteer_id=1,
+    status=RedemptionStatus.REQUESTED,
+    account_id=11,
+)
+STOPPED = replace(TEAM, status=TeamStatus.DISABLED)
+HELPERS = {
+    "volunteer": "owner",
+    "stranger": "owner",
+    "town": "own team",
+    "district": "own team",
+    "city": "own team",
+    "legal": "own team",
+}
+
+CASES: list[tuple[str, Action, object, dict[str, str]]] = [
+    ("check", Action.INSPECTION_DRAW, RegionFacts(2, "1/2/"), OFFICES),
+    ("check", Action.INSPECTION_LEAD, CHECK, OFFICES),
+    ("materials", Action.INSPECTION_HAND_IN, TEAM, RECORDING),
+    ("forged item", Action.INSPECTION_MEASURE, ITEM, OFFICES),
+    (
+        "item in order",
+        Action.INSPECTION_MEASURE,
+        replace(ITEM, verdict=InspectionVerdict.IN_ORDER),
+        {},
+    ),
+    ("item that nothing was found of", Action.INSPECTION_MEASURE, replace(ITEM, verdict=None), {}),
+    (
+        "item of a team that has moved away",
+        Action.INSPECTION_MEASURE,
+        replace(ITEM, region_path="1/3/"),
+        {"province": "department over region"},
+    ),
+    ("need", Action.NEED_PUBLISH, TEAM, OWN),
+    ("need", Action.NEED_CLOSE, NEED, {**OWN, **ABOVE}),
+    ("need", Action.NEED_ANSWER, NEED, HELPERS),
+    ("closed need", Action.NEED_ANSWER, replace(NEED, status=MatchStatus.CLOSED), {}),
+    ("need of a stopped team", Action.NEED_ANSWER, replace(NEED, team=STOPPED), {}),
+    ("need", Action.NEED_INVITE, NEED, OWN),
+    ("met need", Action.NEED_INVITE, replace(NEED, status=MatchStatus.MET), {}),
+    ("offer", Action.OFFER_PUBLISH, TEAM, OWN),
+    ("oneself", Action.OFFER_MAKE, VOLUNTEER, ONESELF),
+    ("team's offer", Action.OFFER_CLOSE, OFFER, {**OWN, **ABOVE}),
+    ("volunteer's offer", Action.OFFER_CLOSE, OWN_OFFER, {**ONESELF, **OFFICES}),
+    # The member of the team is the volunteer who answered.
+    ("volunteer's answer", Action.ANSWER_DECIDE, ANSWER, {"team": "own team"}),
+    ("team's answer", Action.ANSWER_DECIDE, BY_TEAM, OWN),
+    (
+        "invitation of a volunteer",
+        Action.ANSWER_DECIDE,
+        replace(ANSWER, asked_by=AnswerSide.NEED),
+        ONESELF,
+    ),
+    (
+        "invitation of a team",
+        Action.ANSWER_DECIDE,
+        replace(BY_TEAM, asked_by=AnswerSide.NEED),
+        {"legal": "own team"},
+    ),
+    ("answer that waits", Action.ANSWER_WITHDRAW, ANSWER, ONESELF),
+    (
+        "invitation that waits",
+        Action.ANSWER_WITHDRAW,
+        replace(ANSWER, asked_by=AnswerSide.NEED),
+        OWN,
+    ),
+    (
+        "accepted answer",
+        Action.ANSWER_WITHDRAW,
+        replace(ANSWER, status=AnswerStatus.ACCEPTED),
+        {**ONESELF, **OWN},
+    ),
+    ("rewards", Action.REWARDS_KEEP, RegionFacts(2, "1/2/"), KEEPERS),
+    ("reward", Action.REWARD_CHANGE, REWARD, KEEPERS),
+    ("reward", Action.REWARD_REDEEM, REWARD, {**ONESELF, "stranger": "owner"}),
+    (
+        "withdrawn reward",
+        Action.REWARD_REDEEM,
+        replace(REWARD, status=RewardItemStatus.WITHDRAWN),
+        {},
+    ),
+    ("redemption", Action.REDEMPTION_GRANT, REDEEMED, KEEPERS),
+    (
+        "keeper's own redemption",
+        Action.REDEMPTION_GRANT,
+        replace(REDEEMED, account_id=24),
+        {name: edge for name, edge in KEEPERS.items() if name != "county"},
+    ),
+    ("redemption", Action.REDEMPTION_CANCEL, REDEEMED, {**ONESELF, **KEEPERS}),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "action", "subject", "allowed"), CASES, ids=[f"{c[1]} {c[0]}" for c in CASES]
+)
+def test_rule_allows_these_people_by_these_edges_and_nobody_else(
+    what: str, action: Action, subject: object, allowed: dict[str, str]
+) -> None:
+    found = {
+        name: decision.because
+        for name, viewer in PEOPLE.items()
+        if (decision := decide(action, viewer, subject, policy=ON)).allowed
+    }
+
+    assert (what, found) == (what, allowed)
+
+
+def test_every_action_of_service_has_a_case() -> None:
+    tried = {action for _, action, _, _ in CASES}
+    named = ("INSPECTION", "NEED", "OFFER", "ANSWER", "REWARD", "REDEMPTION")
+
+    assert tried == {each for each in Action if each.startswith(named)}
+
+
+def test_nobody_draws_a_check_elsewhere() -> None:
+    found: Any = [
+        name
+        for name, viewer in PEOPLE.items()
+        if decide(Action.INSPECTION_DRAW, viewer, RegionFacts(3, "1/3/")).allowed
+    ]
+
+    assert found == ["elsewhere", "province"]

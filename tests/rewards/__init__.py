@@ -1,0 +1,1 @@
+"""Rewards: earned, redeemed, given back."""

@@ -1,0 +1,1 @@
+"""Random checks: drawn, examined, published, followed up."""
