@@ -51,7 +51,7 @@ INSPECTION = Entity(
     models.Inspection.__table__,
     InspectionRow,
     None,
-    {"NEWEST": Order(61, "id", descending=True)},
+    {"NEWEST": Order(81, "id", descending=True)},
     {"status": one_of("status"), "region": in_region_named},
 )
 INSPECTION_ITEM = Entity(
@@ -59,6 +59,6 @@ INSPECTION_ITEM = Entity(
     models.InspectionItem.__table__,
     InspectionItemRow,
     "team_id",
-    {"POSITION": Order(62, "position")},
+    {"POSITION": Order(82, "position")},
     {"verdict": one_of("verdict")},
 )

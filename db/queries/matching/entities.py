@@ -77,7 +77,7 @@ NEED = Entity(
     models.Need.__table__,
     NeedRow,
     "team_id",
-    {"NEWEST": Order(63, "id", descending=True)},
+    {"NEWEST": Order(83, "id", descending=True)},
     _FILTERS,
 )
 OFFER = Entity(
@@ -85,7 +85,7 @@ OFFER = Entity(
     models.Offer.__table__,
     OfferRow,
     "team_id",
-    {"NEWEST": Order(64, "id", descending=True)},
+    {"NEWEST": Order(84, "id", descending=True)},
     _FILTERS,
 )
 NEED_ANSWER = Entity(
@@ -93,6 +93,6 @@ NEED_ANSWER = Entity(
     models.NeedAnswer.__table__,
     NeedAnswerRow,
     "team_id",
-    {"NEWEST": Order(65, "id", descending=True)},
+    {"NEWEST": Order(85, "id", descending=True)},
     {"status": one_of("status")},
 )

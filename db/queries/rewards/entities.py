@@ -43,7 +43,7 @@ REWARD_ITEM = Entity(
     models.RewardItem.__table__,
     RewardItemRow,
     None,
-    {"NEWEST": Order(66, "id", descending=True), "PRICE": Order(67, "price")},
+    {"NEWEST": Order(86, "id", descending=True), "PRICE": Order(87, "price")},
     {"status": one_of("status"), "region": in_region_named},
 )
 REDEMPTION = Entity(
@@ -51,6 +51,6 @@ REDEMPTION = Entity(
     models.Redemption.__table__,
     RedemptionRow,
     None,
-    {"NEWEST": Order(68, "id", descending=True)},
+    {"NEWEST": Order(88, "id", descending=True)},
     {"status": one_of("status"), "region": in_region_named},
 )
