@@ -73,11 +73,18 @@ _NAMED_SKILLS = (
     + "', ' ')) then s else 'OTHER' end) from unnest(v.skills) s)"
 )
 _MINUTES = (1, 10 * 60, 50 * 60, 100 * 60, 300 * 60, 600 * 60, 1000 * 60, 1500 * 60)
-_MEMBERS = "(select count(*) from memberships where team_id = t.id and status = 'JOINED')"
-_SERVED = (
-    "(select coalesce(sum(minutes), 0) from service_records"
-    " where team_id = t.id and status = 'EFFECTIVE')"
-)
+# Each team with its own members and minutes, summed once: a subquery would be asked by each scale.
+_SIZED_TEAMS = """
+  sized_teams as materialized (
+    select t.*, coalesce(m.n, 0) as members, coalesce(s.minutes, 0) as served from teams t
+    left join (
+      select team_id, count(*) as n from memberships where status = 'JOINED' group by 1
+    ) m on m.team_id = t.id
+    left join (
+      select team_id, sum(minutes) as minutes from effective group by 1
+    ) s on s.team_id = t.id
+  )
+"""
 _AT_TEAM = "t.region_id, t.id as team_id"
 
 # Stocks: (name, region_id, team_id, n, quantity), as they stand now.
@@ -108,8 +115,7 @@ _STOCKS = [
         for kind, which in (("team", "not t.is_hub"), ("hub", "t.is_hub"))
         for part in _broken(
             kind,
-            f"(select t.*, {_MEMBERS} as members, {_SERVED} as served from teams t"
-            f" where {_COUNTED_TEAM} and {which}) t",
+            f"(select * from sized_teams t where {_COUNTED_TEAM} and {which}) t",
             _AT_TEAM,
             dims={
                 "kind": "t.kind",
@@ -211,6 +217,7 @@ EXPECTED = f"""
 create temp table ledger_expected on commit drop as
 with {_CHAINS},
 effective as materialized (select * from service_records where status = 'EFFECTIVE'),
+{_SIZED_TEAMS},
 stocks as materialized (
   select name, region_id, team_id, sum(n)::bigint as n, sum(quantity)::bigint as quantity
   from ({" union all ".join(_STOCKS)}) f group by 1, 2, 3

@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 from db.clock import run_due
-from db.enums import MembershipStatus, RegionLevel, TeamAdminRole
+from db.enums import IdentityType, MembershipStatus, RegionLevel, TeamAdminRole
 from db.errors import LockUnavailable
-from db.models import Membership, Volunteer
+from db.models import Membership, Volunteer, VolunteerIdentity
 from db.session import Database
 from permissions.edges import Policy
 from permissions.errors import ClientError
@@ -113,6 +113,13 @@ class BusyWorld:
         ]
         volunteer = await self.world.planter.volunteer(regions[b % len(regions)])
         assert volunteer.account_id is not None
+        kind = [*IdentityType][b % len(IdentityType)]
+        await self.world.planter.add(
+            VolunteerIdentity(
+                volunteer_id=volunteer.id, id_type=kind, sealed_number=b"-", key_id="k1",
+                blind_index=volunteer.id.to_bytes(8, "big"),
+            )
+        )  # fmt: skip
         self.people.append(await self.world.person())
 
     async def withdraw(self, a: int, b: int) -> None:
@@ -144,7 +151,9 @@ class BusyWorld:
 
     async def profile(self, a: int, b: int) -> None:
         codes = [["01"], ["02"], ["01", "02"], []][b % 4]
-        await update_profile(self.database, self._person(a)[1], {"service_categories": codes}, None)
+        skills = [["急救"], ["会修表"], ["急救", "书画"], []][a % 4]
+        given = {"service_categories": codes, "skills": skills}
+        await update_profile(self.database, self._person(a)[1], given, None)
 
     async def found(self, a: int, b: int) -> None:
         form = self.world.district.group(name=f"邢孃孃{a}号{b}志愿服务队")

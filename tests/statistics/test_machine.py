@@ -23,6 +23,16 @@ EXAMPLES = 300 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 6
 NAMES = frozenset(
     name for source in SOURCES.values() for name in (*source.names, *(source.team_names or ()))
 )
+PARTS = frozenset(
+    {
+        "team/size:",
+        "team/hours:",
+        "hub/size:",
+        "volunteer/skill:",
+        "volunteer/id:",
+        "record/source:",
+    }
+)
 STEPS = (
     *("register", "withdraw", "join", "join", "leave", "profile", "found", "disable", "enable"),
     *("enable", "move", "project", "project", "post", "stop", "apply", "apply", "apply", "accept"),
@@ -53,7 +63,8 @@ async def read_all(db: Any) -> dict[tuple[int, str, int], tuple[int, int]]:
     scopes = [
         row[0] for row in await db.fetch("select id from regions union all select -id from teams")
     ]
-    ask = Ask(names=NAMES, periods=frozenset({0, *range(202601, 202613)}))
+    periods = frozenset({0, *range(202601, 202613)})
+    ask = Ask(names=NAMES, periods=periods, beginnings=PARTS, their_periods=periods)
     statement = FIGURES["own"]
     rows = await db.fetch(
         statement.sql,
