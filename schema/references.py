@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from db.queries.edges import EDGES
-from db.queries.entities import Entity
+from db.queries.entities import ENTITIES, Entity
 from db.queries.joined import Joined
 from db.rows import Row, part_of_each
 from gateway.engine.selection import selected
@@ -18,6 +18,16 @@ async def referred(info: Info, entity: Entity, ids: Sequence[int | None]) -> Seq
     """The row of each id, None where there is none or it is hidden."""
     row = entity.row.only(selected(info) & frozenset(entity.row.__columns__))
     return await info.context.loaders.rows(entity, ids, row=row)
+
+
+async def subjects(info: Info, parents: Sequence[Any]) -> Sequence[Any]:
+    """The row of any entity that each parent names by type and id, None where it is hidden."""
+    found: dict[tuple[str, int], Any] = {}
+    for name in sorted({row.subject_type for row in parents if row.subject_type in ENTITIES}):
+        ids = sorted({row.subject_id for row in parents if row.subject_type == name})
+        rows = await info.context.loaders.rows(ENTITIES[name], ids)
+        found.update(((name, each), row) for each, row in zip(ids, rows, strict=True))
+    return [found.get((row.subject_type, row.subject_id)) for row in parents]
 
 
 async def follow(info: Info, entity: Entity, parents: Sequence[Any], name: str) -> Sequence[Any]:

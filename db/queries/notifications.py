@@ -21,19 +21,25 @@ where account_id = $1 and id = any($2::bigint[]) and read_at is null returning i
 
 
 class NotificationRow(Row):
-    """A message to an account, and the team that it is about, if any."""
+    """A message to an account, and the team and the complaint or article that it is about."""
 
     id: int
     event: str
     team_id: int | None
+    subject_type: str | None
+    subject_id: int | None
     created_at: datetime
     read_at: datetime | None
 
 
 NOTIFICATIONS = Statement(
     """
-    select id, event, (payload ->> 'teamId')::bigint, created_at, read_at from notifications
-    where account_id = $1 order by id desc limit $2
+    select id, event, (payload ->> 'teamId')::bigint,
+      case when payload ? 'complaintId' then 'Complaint'
+           when payload ? 'submissionId' then 'Submission' end,
+      coalesce(payload ->> 'complaintId', payload ->> 'submissionId')::bigint,
+      created_at, read_at
+    from notifications where account_id = $1 order by id desc limit $2
     """,
     ("account", "most"),
     {},

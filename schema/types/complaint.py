@@ -6,7 +6,7 @@ from typing import Any
 
 from db.enums import ComplaintMeasure, ComplaintStatus, ComplaintTopic
 from db.queries.complaints import StepRow
-from db.queries.entities import ENTITIES, REGION, TEAM
+from db.queries.entities import REGION, TEAM
 from db.queries.voice_rows import ComplaintRow
 from gateway.engine.rows import is_instance_of
 from permissions.actions import Action
@@ -15,7 +15,7 @@ from schema.costs import sized
 from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_of
-from schema.references import referred
+from schema.references import referred, subjects
 from schema.types.abilities import ability, viewer_can
 from schema.types.node import Node
 from schema.types.region import Region
@@ -94,12 +94,7 @@ class Complaint(Node):
     )
     @staticmethod
     async def subject(parents: Sequence[ComplaintRow], info: Info) -> Any:
-        found: dict[tuple[str, int], Any] = {}
-        for name in sorted({row.subject_type for row in parents} & ENTITIES.keys()):
-            ids = sorted({row.subject_id for row in parents if row.subject_type == name})
-            rows = await info.context.loaders.rows(ENTITIES[name], ids)
-            found.update(((name, each), row) for each, row in zip(ids, rows, strict=True))
-        return [found.get((row.subject_type, row.subject_id)) for row in parents]
+        return await subjects(info, parents)
 
     @batched(
         Team | None,

@@ -14,7 +14,8 @@ from permissions.viewer import Viewer
 from resolvers.notifications import MOST
 from schema.ids import encode
 from schema.info import Info
-from schema.references import referred
+from schema.references import referred, subjects
+from schema.types.node import Node
 from schema.types.team import Team
 from schema.visibility import PERSONS, attribute, batched, object_type
 
@@ -35,6 +36,15 @@ class Notification:
     @staticmethod
     def notification_id(parents: Sequence[NotificationRow]) -> list[ID]:
         return [encode("Notification", row.id) for row in parents]
+
+    @batched(
+        Node | None,
+        to=PERSONS,
+        description="Complaint or article that it is about, if the viewer may see it (相关事项)",
+    )
+    @staticmethod
+    async def subject(parents: Sequence[NotificationRow], info: Info) -> Any:
+        return await subjects(info, parents)
 
     @batched(Team | None, to=PERSONS, description="Team that it is about (相关队伍)")
     @staticmethod

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.enums import ReviewKind, ReviewState
-from db.queries.entities import ENTITIES, REGION, TEAM
+from db.queries.entities import REGION, TEAM
 from db.queries.review_counts import ReviewCountRow
 from db.queries.rows import ReviewRow
 from gateway.engine.rows import is_instance_of
@@ -13,7 +13,7 @@ from resolvers.review_ages import ReviewAge, age_of
 from schema.ids import id_field
 from schema.info import Info
 from schema.pagination import connection_of
-from schema.references import referred
+from schema.references import referred, subjects
 from schema.types.abilities import ReviewAbilities, viewer_can
 from schema.types.node import Node
 from schema.types.region import Region
@@ -58,12 +58,7 @@ class Review(Node):
     )
     @staticmethod
     async def subject(parents: Sequence[ReviewRow], info: Info) -> Any:
-        found: dict[tuple[str, int], Any] = {}
-        for name in sorted({row.subject_type for row in parents} & ENTITIES.keys()):
-            ids = sorted({row.subject_id for row in parents if row.subject_type == name})
-            rows = await info.context.loaders.rows(ENTITIES[name], ids)
-            found.update(((name, each), row) for each, row in zip(ids, rows, strict=True))
-        return [found.get((row.subject_type, row.subject_id)) for row in parents]
+        return await subjects(info, parents)
 
     @batched(
         Team | None,
