@@ -37,6 +37,12 @@ select jsonb_build_object('username', a.username, 'displayName', a.display_name,
   'createdAt', a.created_at, 'lastSignedInAt', a.last_signed_in_at)::text
 from accounts a join volunteers v on v.account_id = a.id where v.id = $1
 """
+# What the person complained of; what others complained of them is the others' own.
+_COMPLAINTS = """
+select coalesce(jsonb_agg(jsonb_build_object('topic', c.topic, 'text', c.text,
+  'status', c.status, 'outcome', c.outcome, 'createdAt', c.created_at) order by c.id), '[]')::text
+from complaints c join volunteers v on v.account_id = c.complainant_account_id where v.id = $1
+"""
 # Who looked at the ID number, in which capacity, for what.
 _LOOKS = """
 select coalesce(jsonb_agg(jsonb_build_object('at', at, 'capacity', capacity,
@@ -51,6 +57,7 @@ async def fetch_all(write: Write, volunteer_id: int) -> Mapping[str, Any]:
     found: dict[str, Any] = {
         "volunteer": _one(await write.run(_VOLUNTEER, volunteer_id, HIDDEN)),
         "account": _one(await write.run(_ACCOUNT, volunteer_id)),
+        "complaints": _one(await write.run(_COMPLAINTS, volunteer_id)),
         "looksAtIdNumber": _one(await write.run(_LOOKS, volunteer_id)),
     }
     for name, table in TABLES.items():

@@ -10,12 +10,13 @@ from db.clock import run_due
 from db.enums import CertificateStatus, ComplaintMeasure, ComplaintStatus, TeamAdminRole
 from db.errors import KeyReused
 from db.models import Certificate, CertificateRecord, TeamAdmin
+from db.queries.own_data import fetch_all
 from permissions.errors import Forbidden, Unauthenticated
 from permissions.viewer import PUBLIC, Viewer
 from resolvers.complaints.handling import advance_complaint
 from resolvers.team_states import Order, disable_team
 from tests.small_world import NOW
-from tests.voices.ward import POLICY, Ward, codes
+from tests.voices.ward import POLICY, TEXT, Ward, codes
 
 M, S = ComplaintMeasure, ComplaintStatus
 
@@ -510,3 +511,16 @@ async def test_of_two_who_decide_at_once_one_wins(db: Any, ward: Ward) -> None:
     assert (row["status"] == "UPHELD") == (
         await status_of(db, "service_records", ward.record.id) == "VOID"
     )
+
+
+async def test_copy_of_own_data_holds_own_complaints_and_none_about_oneself(ward: Ward) -> None:
+    person = await ward.district.person()
+    await ward.submitted(person, ward.about_volunteer())
+    assert person.volunteer_id is not None
+
+    async with ward.database.write(account_id=None, capacity="test", action="copy") as write:
+        own = await fetch_all(write, person.volunteer_id)
+        about = await fetch_all(write, ward.volunteer.id)
+
+    assert [each["text"] for each in own["complaints"]] == [TEXT]
+    assert about["complaints"] == []
