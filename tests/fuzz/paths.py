@@ -96,6 +96,7 @@ LEADS: Mapping[tuple[str, str], Lead] = {
     ("Team", "members"): _where("Membership", "team"),
     ("Team", "projects"): _where("Project", "team"),
     ("Team", "serviceRecords"): _where("ServiceRecord", "team"),
+    ("Team", "certificates"): _where("Certificate", "team"),
     ("TeamAttachment", "contactTeam"): _of("Team", "parent"),
     ("Project", "region"): lambda world, n: [world.teams[world.projects[n].team].region],
     ("Project", "team"): _of("Project", "team"),
