@@ -73,6 +73,7 @@ class HomeRow(Row):
     page: str
     support: str
     categories: list[str] | None
+    notices: str
 
 
 class StationAdminRow(Row):
@@ -105,7 +106,13 @@ HOME = Statement(
       case when s.service_categories is not null then
         array(select c.name from service_categories c
               where c.code = any(s.service_categories) and c.is_enabled order by c.position)
-      end
+      end,
+      (select coalesce(json_agg(latest), '[]')::text from (
+         select n.title, n.body, n.created_at as at
+         from notices n join regions issued on issued.id = n.region_id
+         where n.withdrawn_at is null and 'ANYONE' = any(n.readers)
+           and starts_with(r.path, issued.path)
+         order by n.id desc limit 5) latest)
     from stations s join regions r on r.id = s.region_id where s.host = $1
     """,
     ("host",),

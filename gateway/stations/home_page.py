@@ -19,7 +19,7 @@ from gateway.certificates.check_page import PATH as CHECK_PATH
 from gateway.pages import accept_qualities
 from gateway.plain_page import PlainStyle, plain_document
 from gateway.stations.home_texts import HomeTexts, texts_for
-from resolvers.stations.home import Home, find_home
+from resolvers.stations.home import Home, HomeNotice, find_home
 from resolvers.stations.settings import DEFAULT_ACCENT, SupportChannel, TrainingLink
 
 log = logging.getLogger(__name__)
@@ -97,6 +97,7 @@ def _cards(texts: HomeTexts, home: Home) -> str:
         _card(texts.categories, f'<div class="chips">{_chips(home.categories)}</div>', "wide")
         if home.categories
         else "",
+        _card(texts.notices, _notices(home.notices), "wide") if home.notices else "",
         _card(texts.doors, _doors(texts), "doors"),
         _card(texts.support, _support(texts, home.channels)) if home.channels else "",
         _card(texts.training, _training(home.links)) if home.links else "",
@@ -110,6 +111,14 @@ def _card(title: str, rest: str, kind: str = "") -> str:
 
 def _chips(words: Sequence[str]) -> str:
     return "".join(f'<span class="chip">{escape(word)}</span>' for word in words)
+
+
+def _notices(notices: Sequence[HomeNotice]) -> str:
+    return _list(
+        f"<details><summary>{escape(each.title)} <small>{each.day}</small></summary>"
+        f"<p>{escape(each.body)}</p></details>"
+        for each in notices
+    )
 
 
 def _doors(texts: HomeTexts) -> str:

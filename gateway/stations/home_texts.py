@@ -20,6 +20,7 @@ class HomeTexts:
     national: str
     categories: str
     intro: str
+    notices: str
     support: str
     kinds: Mapping[SupportKind, str]
     training: str
@@ -46,6 +47,7 @@ CHINESE = HomeTexts(
     national="全国站",
     categories="服务领域",
     intro="简介",
+    notices="通知公告",
     support="客服渠道",
     kinds={
         SupportKind.QQ_GROUP: "QQ群",
@@ -77,6 +79,7 @@ ENGLISH = HomeTexts(
     national="National site",
     categories="Fields of service",
     intro="About",
+    notices="Notices",
     support="Support",
     kinds={
         SupportKind.QQ_GROUP: "QQ group",

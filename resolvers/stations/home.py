@@ -1,8 +1,11 @@
 """What the page of a station shows."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from db.clock import CHINA
 from db.enums import StationPhase
 from db.queries.stations import HOME
 from db.session import Snapshot
@@ -14,6 +17,15 @@ from resolvers.stations.settings import (
     links_of,
     page_of,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeNotice:
+    """A notice to anyone, by the department of the station's region or one above."""
+
+    title: str
+    body: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +42,7 @@ class Home:
     channels: Sequence[SupportChannel]
     links: Sequence[TrainingLink]
     categories: Sequence[str]
+    notices: Sequence[HomeNotice]
 
 
 async def find_home(snapshot: Snapshot, host: str) -> Home | None:
@@ -48,4 +61,12 @@ async def find_home(snapshot: Snapshot, host: str) -> Home | None:
         channels=channels_of(row.support),
         links=links_of(row.support),
         categories=row.categories or (),
+        notices=[
+            HomeNotice(
+                title=each["title"],
+                body=each["body"],
+                day=datetime.fromisoformat(each["at"]).astimezone(CHINA).date(),
+            )
+            for each in json.loads(row.notices)
+        ],
     )

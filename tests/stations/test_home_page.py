@@ -2,9 +2,12 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 
+from db.models import Notice
+from tests.small_world import NOW
 from tests.stations.sites import UPDATE, Sites
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -64,6 +67,51 @@ async def test_page_says_what_was_set_and_where_to_go(sites: Sites) -> None:
     assert "--band: #0b5fa5" in page.text
     for door in ("/certificates/check", "/dashboard", "/graphql"):
         assert f'href="{door}"' in page.text
+
+
+async def test_notices_to_anyone_from_the_region_and_above_are_shown(sites: Sites) -> None:
+    offices = sites.offices
+    for n, (region, values) in enumerate(
+        {
+            "nation": {},
+            "province": {"body": "<b>正文</b>"},
+            "city": {},
+            "other_province": {},
+            "county": {"readers": ["VOLUNTEERS"]},
+        }.items()
+    ):
+        await offices.planter.add(notice(sites, f"公告{n}", region, **values))
+    await offices.planter.add(
+        notice(sites, "只给团体", "province", readers=["TEAMS"]),
+        notice(sites, "已撤回", "province", withdrawn_at=NOW, withdraw_reason="误发"),
+    )
+
+    station = await sites.page("cq.localhost")
+    national = await sites.page("national.localhost")
+
+    said = words(station.text)
+    assert ("公告0" in said, "公告1" in said) == (True, True)
+    for hidden in ("公告2", "公告3", "公告4", "只给团体", "已撤回"):
+        assert hidden not in said, hidden
+    assert "2026-05-20" in said
+    assert "<b>" not in station.text
+    assert "公告0" in words(national.text)
+    assert "公告1" not in words(national.text)
+
+
+def notice(sites: Sites, title: str, region: str, **values: Any) -> Notice:
+    return Notice(
+        **{
+            "province": "50",
+            "region_id": sites.offices.regions[region].id,
+            "readers": ["ANYONE"],
+            "title": title,
+            "body": "正文",
+            "issuer_account_id": sites.offices.accounts["province"],
+            "created_at": NOW,
+            **values,
+        }
+    )
 
 
 async def test_markup_that_was_typed_is_shown_and_not_obeyed(sites: Sites) -> None:
