@@ -82,6 +82,14 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+# Of a table that a later release added, the sequence counts for no station yet.
+_LEAST = text("""
+select s.min_value from pg_sequences s
+where format('%I.%I', s.schemaname, s.sequencename)::regclass
+  = pg_get_serial_sequence(:table, :name)::regclass
+""")
+
+
 async def _claim_station(connection: AsyncConnection, station: int) -> None:
     """Start every identity sequence at ``station << 40``, once (DESIGN §14)."""
     inserted = await connection.scalar(
@@ -101,10 +109,12 @@ async def _claim_station(connection: AsyncConnection, station: int) -> None:
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if column.identity is not None:
+                names = {"table": table.name, "name": column.name}
+                if await connection.scalar(_LEAST, names) == low:
+                    continue
                 await connection.execute(
                     text(
                         f"alter table {table.name} alter column {column.name}"
-                        f" set minvalue {low} set maxvalue {high - 1} set start with {low}"
-                        + (" restart" if inserted is not None else "")
+                        f" set minvalue {low} set maxvalue {high - 1} set start with {low} restart"
                     )
                 )

@@ -13,6 +13,7 @@ export function SignIn({ session, texts, onClose }: SignInProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [first, setFirst] = useState<string | null>(null);
 
   useEffect(() => dialog.current?.showModal(), []);
 
@@ -22,7 +23,16 @@ export function SignIn({ session, texts, onClose }: SignInProps) {
     setBusy(true);
     setRefusal(null);
     try {
-      await session.signIn(String(form.get('username')), String(form.get('password')));
+      if (first !== null) {
+        await session.changePassword(first, String(form.get('newPassword')));
+      } else {
+        const password = String(form.get('password'));
+        if (!(await session.signIn(String(form.get('username')), password))) {
+          setFirst(password);
+          setBusy(false);
+          return;
+        }
+      }
       onClose();
     } catch (error) {
       setRefusal(error instanceof Refused ? error.message : texts.unreachable);
@@ -34,14 +44,39 @@ export function SignIn({ session, texts, onClose }: SignInProps) {
     <dialog ref={dialog} className="sign-in" aria-labelledby="sign-in-title" onClose={onClose}>
       <form onSubmit={submit}>
         <h2 id="sign-in-title">{texts.signIn}</h2>
-        <label>
-          {texts.username}
-          <input name="username" autoComplete="username" autoCapitalize="none" required autoFocus />
-        </label>
-        <label>
-          {texts.password}
-          <input name="password" type="password" autoComplete="current-password" required />
-        </label>
+        {first === null ? (
+          <>
+            <label>
+              {texts.username}
+              <input
+                name="username"
+                autoComplete="username"
+                autoCapitalize="none"
+                required
+                autoFocus
+              />
+            </label>
+            <label>
+              {texts.password}
+              <input name="password" type="password" autoComplete="current-password" required />
+            </label>
+          </>
+        ) : (
+          <>
+            <p>{texts.firstPassword}</p>
+            <label>
+              {texts.newPassword}
+              <input
+                key="new"
+                name="newPassword"
+                type="password"
+                autoComplete="new-password"
+                required
+                autoFocus
+              />
+            </label>
+          </>
+        )}
         <p className="refusal" role="alert">
           {refusal}
         </p>

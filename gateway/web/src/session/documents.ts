@@ -1,5 +1,6 @@
 /** The documents the pages themselves send: everything they need to know of the schema is here. */
 
+import CHANGE_PASSWORD from '../../documents/session/volunteer-team-hub-department/change-password.graphql?raw';
 import REFRESH_SESSION from '../../documents/session/public/refresh-session.graphql?raw';
 import SIGN_IN from '../../documents/session/public/sign-in.graphql?raw';
 
@@ -15,6 +16,7 @@ export interface Capacity {
 
 export interface Account {
   readonly displayName: string;
+  readonly mustChangePassword?: boolean;
   readonly capacities: readonly Capacity[];
 }
 
@@ -24,7 +26,7 @@ export interface UserError {
   readonly message: string;
 }
 
-/** What signIn and refreshSession both answer. */
+/** What signIn, changePassword and refreshSession answer. */
 export interface SessionPayload {
   readonly accessToken: string | null;
   readonly refreshToken: string | null;
@@ -32,4 +34,4 @@ export interface SessionPayload {
   readonly userErrors: readonly UserError[];
 }
 
-export { REFRESH_SESSION, SIGN_IN };
+export { CHANGE_PASSWORD, REFRESH_SESSION, SIGN_IN };

@@ -1,4 +1,5 @@
 import {
+  CHANGE_PASSWORD,
   REFRESH_SESSION,
   SIGN_IN,
   type Account,
@@ -29,6 +30,7 @@ export class Session {
   readonly #listeners = new Set<() => void>();
   #signedIn: SignedIn | null = restore();
   #refreshing: Promise<void> | null = null;
+  #changing: string | null = null;
 
   constructor(url: string) {
     this.#url = url;
@@ -47,8 +49,21 @@ export class Session {
     return account?.capacities.find(({ key }) => key === actingAs) ?? null;
   };
 
-  async signIn(username: string, password: string): Promise<void> {
-    this.#keep(await this.#ask(SIGN_IN, { username, password }));
+  /** False if the account has a first password, which opens nothing but its own change. */
+  async signIn(username: string, password: string): Promise<boolean> {
+    const payload = await this.#ask(SIGN_IN, { username, password });
+    if (payload.account?.mustChangePassword) {
+      this.#changing = payload.accessToken;
+      return false;
+    }
+    this.#keep(payload);
+    return true;
+  }
+
+  /** Changes the first password of who has just signed in; the session begins under the new one. */
+  async changePassword(current: string, wanted: string): Promise<void> {
+    this.#keep(await this.#ask(CHANGE_PASSWORD, { current, wanted }, this.#changing));
+    this.#changing = null;
   }
 
   signOut(): void {
@@ -94,10 +109,18 @@ export class Session {
     await this.#refreshing;
   }
 
-  async #ask(query: string, variables: Record<string, string>): Promise<SessionPayload> {
+  async #ask(
+    query: string,
+    variables: Record<string, string>,
+    token: string | null = null,
+  ): Promise<SessionPayload> {
     const response = await fetch(this.#url, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
+        ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify({ query, variables }),
     });
     const answer = (await response.json().catch(() => ({}))) as {

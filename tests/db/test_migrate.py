@@ -1,0 +1,50 @@
+"""A database that an earlier release began is brought up to date."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from db.migrate import SchemaState, StationMismatch, schema_state, upgrade
+from tests.servers import Databases
+from tests.small_world import STATION, connected, empty_station
+
+FIRST = (STATION << 40) + 1
+INSERT = """
+insert into outbox (event, subject_type, subject_id, payload) values ('e', 'Team', 1, '{}')
+returning id
+"""
+
+
+@pytest.fixture
+def url(databases: Databases) -> Iterator[str]:
+    url = empty_station(databases)
+    yield url
+    databases.drop(url)
+
+
+async def test_table_of_a_later_release_counts_from_the_station_s_first_id(url: str) -> None:
+    async with connected(url) as connection:
+        await connection.execute(
+            "alter table outbox alter column id set minvalue 1 set start with 1 restart"
+        )
+
+    await upgrade(url, station=STATION)
+
+    async with connected(url) as connection:
+        assert await connection.fetchval(INSERT) == FIRST
+
+
+async def test_upgrade_again_goes_on_counting(url: str) -> None:
+    async with connected(url) as connection:
+        before = await connection.fetchval(INSERT)
+
+    await upgrade(url, station=STATION)
+
+    async with connected(url) as connection:
+        assert await connection.fetchval(INSERT) == before + 1
+    assert await schema_state(url) is SchemaState.CURRENT
+
+
+async def test_database_of_another_station_is_refused(url: str) -> None:
+    with pytest.raises(StationMismatch, match="belongs to station 50, but STATION is 51"):
+        await upgrade(url, station=51)
