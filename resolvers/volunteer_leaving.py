@@ -8,6 +8,7 @@ from db.lock_order import Rank
 from db.queries import joining
 from db.queries import membership_changes as queries
 from db.queries.erasing import erase
+from db.queries.matching import leaving
 from db.write import Writable, Write
 from permissions.errors import Forbidden, UserErrorCode
 from permissions.viewer import Viewer
@@ -38,6 +39,7 @@ async def withdraw_volunteer(
         left = await queries.leave_all(write, volunteer_id)
         write.locking(Rank.REVIEW)
         await queries.withdraw_applications(write, left)
+        await leaving.leave(write, volunteer_id)
         await queries.withdraw_volunteer(write, volunteer_id)
         ended: dict[str, Json] = {"memberships": len(left), "signUps": sign_ups}
         write.record(
@@ -76,6 +78,7 @@ async def erase_volunteer(
             raise Refused.because(
                 UserErrorCode.WRONG_STATE, None, "Withdraw first; then everything can be erased."
             )
+        await leaving.erase(write, volunteer_id)
         account_id = await erase(write, volunteer_id)
         write.record(
             DomainEvent(

@@ -70,6 +70,8 @@ _ANSWERING = (
     _ANSWER_FOR.format(table="teams", column="registration_authority_id", which="true"),
     _ANSWER_FOR.format(table="stations", column="region_id", which="true"),
     _ANSWER_FOR.format(table="complaints", column="handler_region_id", which="t.closed_at is null"),
+    _ANSWER_FOR.format(table="needs", column="region_id", which="t.status = 'OPEN'"),
+    _ANSWER_FOR.format(table="offers", column="region_id", which="t.status = 'OPEN'"),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 from db.clock import run_due
 from db.enums import HubLevel
 from permissions.errors import Forbidden
+from resolvers.volunteer_leaving import erase_volunteer, withdraw_volunteer
 from tests.matching.square import END, START, Square, codes
 from tests.small_world import NOW
 
@@ -187,7 +188,30 @@ async def test_what_is_over_expires_by_itself(square: Square, db: Any) -> None:
     assert await state(db, "needs", later) == "OPEN"
 
 
-NOBODY = "丁"
+async def test_who_leaves_takes_offers_and_answers_along(square: Square, db: Any) -> None:
+    need = (await square.need()).subject_id
+    other = (await square.need()).subject_id
+    offer = (await square.offer()).subject_id
+    accepted = (await square.answer(need)).subject_id
+    waiting = (await square.answer(other)).subject_id
+    await square.decided(accepted)
+
+    await withdraw_volunteer(square.database, square.person, None)
+    left = [await state(db, "need_answers", each) for each in (accepted, waiting)]
+    found = await db.fetchval("select found from needs where id = $1", need)
+    await erase_volunteer(square.database, square.person, None)
+
+    assert left == ["WITHDRAWN", "WITHDRAWN"]
+    assert found == 0
+    assert await state(db, "offers", offer) == "CLOSED"
+    written = await db.fetch(
+        "select title || description || skills::text as said from offers where volunteer_id = $1"
+        " union all select message from need_answers where volunteer_id = $1",
+        square.volunteer.id,
+    )
+    assert {row["said"] for row in written} == {"{}", ""}
+
+
 BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "no region": ({"region_id": None}, [("NOT_FOUND", "regionCode")]),
     "no title": ({"title": ""}, [("REQUIRED", "title")]),

@@ -85,7 +85,7 @@ select i.province, i.id, $2, $3, $4, $5, $6 from inspections i where i.id = $1 r
 """
 _OFFICERS = """
 select d.account_id from department_users d join regions r on r.id = d.region_id
-where r.id = $1 order by d.account_id
+where r.id = $1 and d.revoked_at is null order by d.account_id
 """
 
 
