@@ -7,6 +7,7 @@ from datetime import datetime
 from db.enums import (
     CertificateStatus,
     ComplaintStatus,
+    FilePurpose,
     HubLevel,
     MembershipStatus,
     NoticeReader,
@@ -186,6 +187,21 @@ class ReviewFacts:
     state: ReviewState
     reviewer: "TeamFacts | OfficeFacts | None"
     applicant_account_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """An uploaded file; ``team`` and the rest are of what it belongs to, if it does.
+
+    ``reviewers`` decide, or have decided, on what it belongs to.
+    """
+
+    id: int
+    owner_account_id: int
+    purpose: FilePurpose
+    team: TeamFacts | None = None
+    project: ProjectFacts | None = None
+    reviewers: "Collection[TeamFacts | OfficeFacts]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from db.enums import NoticeReader, ProjectStatus, SubmissionStatus
+from db.enums import FilePurpose, NoticeReader, ProjectStatus, SubmissionStatus
 from permissions import facts
 from permissions.complaint_rules import COMPLAINANT, is_about
 from permissions.edges import (
@@ -104,12 +104,32 @@ def reads_review(viewer: Viewer, review: facts.ReviewFacts) -> Decision:
         return NO_EDGE
     if viewer.account_id is not None and viewer.account_id == review.applicant_account_id:
         return APPLICANT
-    reviewer = review.reviewer
-    if isinstance(reviewer, facts.TeamFacts) and is_own(viewer, reviewer):
+    return REVIEWER if _is_reviewer(viewer, review.reviewer) else inside(viewer, review.team)
+
+
+def _is_reviewer(viewer: Viewer, reviewer: facts.TeamFacts | facts.OfficeFacts | None) -> bool:
+    if isinstance(reviewer, facts.TeamFacts):
+        return is_own(viewer, reviewer)
+    return reviewer is not None and rules_over(viewer, reviewer.region_path)
+
+
+def reads_file(viewer: Viewer, file: facts.FileFacts) -> Decision:
+    """A cover as its project; else who sent it, its team, those above, and who must decide."""
+    project = file.project
+    if (
+        file.purpose is FilePurpose.COVER
+        and project is not None
+        and project.status in PUBLISHED
+        and project.team.works
+    ):
+        return PUBLIC
+    if viewer.role in {Role.PUBLIC, Role.PARTNER}:
+        return NO_EDGE
+    if viewer.account_id == file.owner_account_id:
+        return OWNER
+    if any(_is_reviewer(viewer, each) for each in file.reviewers):
         return REVIEWER
-    if isinstance(reviewer, facts.OfficeFacts) and rules_over(viewer, reviewer.region_path):
-        return REVIEWER
-    return inside(viewer, review.team)
+    return NO_EDGE if file.team is None else inside(viewer, file.team)
 
 
 def reads_administrator(viewer: Viewer, administrator: facts.AdministratorFacts) -> Decision:
@@ -252,6 +272,7 @@ READERS: Mapping[type[Any], Callable[[Viewer, Any], Decision]] = {
     facts.CertificateFacts: reads_personal,
     facts.ReviewFacts: reads_review,
     facts.ComplaintFacts: reads_complaint,
+    facts.FileFacts: reads_file,
     facts.SubmissionFacts: reads_submission,
     facts.NoticeFacts: reads_notice,
 }
