@@ -47,9 +47,9 @@ def filed(draw: st.DrawFn) -> tuple[World, Sequence[Given]]:
     if not world.accounts:
         return world, ()
     files = []
-    for _ in range(draw(st.integers(1, 6))):
+    for _ in range(draw(st.integers(6, 12))):
         owner = draw(st.integers(0, len(world.accounts) - 1))
-        purpose = draw(st.sampled_from(FilePurpose))
+        purpose = draw(st.sampled_from([FilePurpose.COVER, *FilePurpose]))
         kinds = ["nothing", *["project"] * bool(world.projects), *["review"] * bool(world.reviews)]
         match draw(st.sampled_from(kinds)):
             case "project":
