@@ -159,8 +159,9 @@ def worlds(draw: st.DrawFn) -> World:
                     team=team,
                     author=st.integers(0, len(accounts) - 1),
                     volunteer=st.none() | person,
-                    status=st.sampled_from(SubmissionStatus),
+                    status=st.just(SubmissionStatus.PUBLISHED) | st.sampled_from(SubmissionStatus),
                 ),
+                min_size=2,
                 max_size=8,
             )
         ),
