@@ -26,7 +26,8 @@ from schema.payloads.rewards import (
     SettleRewardPointsPayload,
 )
 from schema.region_named import region_named
-from schema.visibility import EVERYONE, OVERSEERS, PERSONS, VOLUNTEERS, object_type, root
+from schema.types.reward import REDEEMERS
+from schema.visibility import EVERYONE, OVERSEERS, VOLUNTEERS, object_type, root
 
 FIELD = "input.redemptionId"
 NOWHERE = 0
@@ -153,7 +154,7 @@ class RewardMutations:
         return await _done(info, outcome)
 
     @root(
-        to=PERSONS,
+        to=REDEEMERS,
         description="Cancel a redemption; points and stock are given back (取消兑换)",
         graphql_type=RedemptionPayload,
     )

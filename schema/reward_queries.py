@@ -11,12 +11,13 @@ from schema.inputs.rewards import RedemptionFilter, RewardItemFilter
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
 from schema.region_named import region_named
 from schema.types.reward import (
+    REDEEMERS,
     RedemptionConnection,
     RewardAccount,
     RewardItemConnection,
     RewardRule,
 )
-from schema.visibility import EVERYONE, PERSONS, VOLUNTEERS, argument, object_type, root
+from schema.visibility import EVERYONE, VOLUNTEERS, argument, object_type, root
 
 Code = Annotated[str, argument(description="Code of the region (区划代码)")]
 
@@ -44,7 +45,7 @@ class RewardQueries:
         return await _list(info, REWARD_ITEM, filter, Cut(first, after, last, before))
 
     @root(
-        to=PERSONS,
+        to=REDEEMERS,
         description="Redemptions, one's own or a region's, the newest first (兑换记录列表)",
         graphql_type=RedemptionConnection,
         hints=(CONNECTION,),

@@ -13,7 +13,8 @@ from schema.info import Info
 from schema.inputs.left_out import or_none
 from schema.inputs.volunteer import KEY
 from schema.pagination import Filters
-from schema.visibility import EVERYONE, OVERSEERS, PERSONS, VOLUNTEERS, input_field, input_type
+from schema.types.reward import REDEEMERS
+from schema.visibility import EVERYONE, OVERSEERS, VOLUNTEERS, input_field, input_type
 
 CODE = "Code of the region (区划代码)"
 ITEM = "Global id of the reward (回馈项目标识)"
@@ -33,13 +34,13 @@ class RewardItemFilter:
         return await _filters(self, info)
 
 
-@input_type(to=PERSONS, description="Which redemptions (兑换记录筛选)")
+@input_type(to=REDEEMERS, description="Which redemptions (兑换记录筛选)")
 class RedemptionFilter:
     """Narrows a list of redemptions."""
 
-    status: list[RedemptionStatus] | None = input_field(to=PERSONS, description="States (状态)")
+    status: list[RedemptionStatus] | None = input_field(to=REDEEMERS, description="States (状态)")
     region: str | None = input_field(
-        to=PERSONS, description="Code of a region; those of it and below (区划代码)"
+        to=REDEEMERS, description="Code of a region; those of it and below (区划代码)"
     )
 
     async def filters(self, info: Info) -> Filters:
@@ -181,17 +182,17 @@ class GrantRedemptionInput:
     idempotency_key: str | None = input_field(to=OVERSEERS, description=KEY)
 
 
-@input_type(to=PERSONS, description="Redemption to cancel (取消兑换)")
+@input_type(to=REDEEMERS, description="Redemption to cancel (取消兑换)")
 class CancelRedemptionInput:
     """A redemption that is cancelled; points and stock are given back."""
 
     redemption_id: strawberry.ID = input_field(
-        to=PERSONS, description="Global id of the redemption (兑换标识)", required=True
+        to=REDEEMERS, description="Global id of the redemption (兑换标识)", required=True
     )
     reason: str | None = input_field(
-        to=PERSONS, description="Why; needed of who keeps the rewards (原因)"
+        to=REDEEMERS, description="Why; needed of who keeps the rewards (原因)"
     )
-    idempotency_key: str | None = input_field(to=PERSONS, description=KEY)
+    idempotency_key: str | None = input_field(to=REDEEMERS, description=KEY)
 
 
 async def _filters(given: Any, info: Info) -> Filters:

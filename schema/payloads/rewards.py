@@ -12,8 +12,8 @@ from schema.ids import encode
 from schema.info import Info
 from schema.payloads.user_error import UserErrorType
 from schema.references import referred
-from schema.types.reward import Redemption, RewardAccount, RewardItem
-from schema.visibility import OVERSEERS, PERSONS, VOLUNTEERS, batched, object_type
+from schema.types.reward import REDEEMERS, Redemption, RewardAccount, RewardItem
+from schema.visibility import OVERSEERS, VOLUNTEERS, batched, object_type
 
 
 @object_type(to=OVERSEERS, description="Outcome of setting or ending a rule (积分规则操作结果)")
@@ -47,16 +47,16 @@ class RewardItemPayload:
         return [each.errors for each in parents]
 
 
-@object_type(to=PERSONS, description="Outcome of redeeming, granting, cancelling (兑换操作结果)")
+@object_type(to=REDEEMERS, description="Outcome of redeeming, granting, cancelling (兑换操作结果)")
 class RedemptionPayload:
     """What was done to a redemption; the objects are ``Outcome``."""
 
-    @batched(Redemption | None, to=PERSONS, description="Redemption as it now is (兑换记录)")
+    @batched(Redemption | None, to=REDEEMERS, description="Redemption as it now is (兑换记录)")
     @staticmethod
     async def redemption(parents: Sequence[Outcome], info: Info) -> Any:
         return await referred(info, REDEMPTION, [each.subject_id for each in parents])
 
-    @batched(list[UserErrorType], to=PERSONS, description="Why nothing changed (错误)")
+    @batched(list[UserErrorType], to=REDEEMERS, description="Why nothing changed (错误)")
     @staticmethod
     def user_errors(parents: Sequence[Outcome]) -> list[Any]:
         return [each.errors for each in parents]

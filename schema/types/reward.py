@@ -21,7 +21,10 @@ from schema.types.masked import masked_name_field
 from schema.types.node import Node
 from schema.types.region import Region
 from schema.types.volunteer import Volunteer
-from schema.visibility import EVERYONE, PERSONS, VOLUNTEERS, attribute, batched, object_type
+from schema.visibility import EVERYONE, OVERSEERS, VOLUNTEERS, attribute, batched, object_type
+
+# Who redeems, and who may keep a region's rewards.
+REDEEMERS = OVERSEERS | VOLUNTEERS
 
 
 @object_type(to=EVERYONE, description="Reward in a region's catalogue (回馈项目)")
@@ -52,25 +55,25 @@ class RewardItem(Node):
         return await referred(info, REGION, [row.region_id for row in parents])
 
 
-@object_type(to=PERSONS, description="Reward that was asked for (兑换记录)")
+@object_type(to=REDEEMERS, description="Reward that was asked for (兑换记录)")
 class Redemption(Node):
     """A redemption; the objects are ``RedemptionRow``."""
 
     is_type_of = staticmethod(is_instance_of(RedemptionRow))
 
     id = id_field("Redemption")
-    price: int = attribute(to=PERSONS, description="Points that it cost (所用积分)")
-    status: RedemptionStatus = attribute(to=PERSONS, description="State (状态)")
-    reason: str | None = attribute(to=PERSONS, description="Why it was cancelled (取消原因)")
-    created_at: datetime = attribute(to=PERSONS, description="When it was asked for (申请时间)")
+    price: int = attribute(to=REDEEMERS, description="Points that it cost (所用积分)")
+    status: RedemptionStatus = attribute(to=REDEEMERS, description="State (状态)")
+    reason: str | None = attribute(to=REDEEMERS, description="Why it was cancelled (取消原因)")
+    created_at: datetime = attribute(to=REDEEMERS, description="When it was asked for (申请时间)")
     decided_at: datetime | None = attribute(
-        to=PERSONS, description="When it was granted or cancelled (办理时间)"
+        to=REDEEMERS, description="When it was granted or cancelled (办理时间)"
     )
     masked_name = masked_name_field()
 
     @batched(
         RewardItem | None,
-        to=PERSONS,
+        to=REDEEMERS,
         description="Reward, as long as the viewer may see it (回馈项目)",
         needs=("item_id",),
     )
@@ -79,7 +82,7 @@ class Redemption(Node):
         return await referred(info, REWARD_ITEM, [row.item_id for row in parents])
 
     @batched(
-        Region | None, to=PERSONS, description="Region of the points (区划)", needs=("region_id",)
+        Region | None, to=REDEEMERS, description="Region of the points (区划)", needs=("region_id",)
     )
     @staticmethod
     async def region(parents: Sequence[RedemptionRow], info: Info) -> Any:
@@ -87,7 +90,7 @@ class Redemption(Node):
 
     @batched(
         Volunteer | None,
-        to=PERSONS,
+        to=REDEEMERS,
         description="Volunteer, if the viewer may see them (志愿者)",
         needs=("volunteer_id",),
     )
@@ -162,4 +165,4 @@ class RewardAccount:
 
 
 RewardItemConnection = connection_of("RewardItem", RewardItem, to=EVERYONE, term="回馈项目")
-RedemptionConnection = connection_of("Redemption", Redemption, to=PERSONS, term="兑换记录")
+RedemptionConnection = connection_of("Redemption", Redemption, to=REDEEMERS, term="兑换记录")

@@ -314,7 +314,7 @@ ROOTS = {
     "Offer": ("offers", frozenset(VIEWERS)),
     "NeedAnswer": ("needAnswers", PERSONS),
     "RewardItem": ("rewardItems", frozenset(VIEWERS)),
-    "Redemption": ("redemptions", PERSONS),
+    "Redemption": ("redemptions", PERSONS - {"reading", "far", "pending"}),
 }
 # The entities that are found by a number: root field, argument, who it exists for.
 NUMBERS = {

@@ -1,5 +1,6 @@
 """Checks, needs, offers, answers and rewards of the drawn world."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -23,11 +24,17 @@ from tests.access.service_world import (
 from tests.access.world import World
 
 CHECKS, ITEMS, NEEDS, OFFERS, ANSWERS, REWARDS, REDEEMED = 24, 250, 60, 60, 300, 60, 120
+MANAGING = (0, 1, 2)  # hubs that manage the volunteers of their regions
 KEEPERS = (PermissionGroup.SENIOR, PermissionGroup.SENIOR_QUICK)
 
 
 def drawn_services(draw: Random, world: World) -> dict[str, Any]:
-    """Rows of these entities for the teams, people and records of a world."""
+    """Rows of these entities for the teams, people and records of a world; who keeps rewards."""
+    squads = [
+        replace(team, group=PermissionGroup.SENIOR) if number in MANAGING else team
+        for number, team in enumerate(world.teams)
+    ]
+    world = replace(world, teams=squads)
     places, teams, people = len(world.regions), len(world.teams), len(world.volunteers)
     inspections = [
         Inspection(
@@ -54,6 +61,7 @@ def drawn_services(draw: Random, world: World) -> dict[str, Any]:
         for _ in range(REWARDS)
     ]
     return {
+        "teams": squads,
         "inspections": inspections,
         "items": items,
         "needs": needs,

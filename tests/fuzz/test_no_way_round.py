@@ -9,6 +9,7 @@ from permissions.viewer import Role, Viewer
 from tests.fuzz.checking import Check
 from tests.fuzz.documents import ENTITIES, IDENTIFIED, Ask, Drawer, Lookup, Path, paths_of
 from tests.fuzz.paths import LEADS, of_viewer
+from tests.fuzz.service_paths import NEVER_REFUSED, NEVER_RETURNED, RARE_OF_SERVICES
 from tests.fuzz.station import ENOUGH, NIGHTLY, SEED, VIEWERS, Station, post
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -162,13 +163,14 @@ NOBODY: Mapping[Role, set[str]] = {
 }
 OWN = {"Viewer.team", "Viewer.departmentRegion"}
 # Few managers are volunteers, and as managers they see themselves only where they serve.
-RARE = {(kind, "Viewer.volunteer") for kind in ("returned", "refused")}
+RARE = {(kind, "Viewer.volunteer") for kind in ("returned", "refused")} | RARE_OF_SERVICES
 
 
 def unlikely(role: Role) -> set[tuple[str, str]]:
     """What cannot be returned, and what cannot be refused; regions, which all see, apart."""
-    refused = {("refused", path) for path in IMPLIED[role] | OWN}
-    return refused | {("returned", path) for path in NOBODY.get(role, ())}
+    refused = {("refused", path) for path in IMPLIED[role] | OWN | NEVER_REFUSED[role]}
+    never = NOBODY.get(role, set()) | NEVER_RETURNED[role]
+    return refused | {("returned", path) for path in never}
 
 
 @pytest.mark.parametrize("role", Role)
