@@ -113,6 +113,7 @@ BAD = {
     "long label": (channel("OTHER", "x", "长" * 61), ("TOO_LONG", "supportChannels.0.label")),
     "21 channels": ({"supportChannels": CHANNELS[:1] * 21}, ("TOO_MANY", "supportChannels")),
     "script for a link": (link("javascript:alert(1)"), ("INVALID", URL)),
+    "script with a host": (link("javascript://mca.gov.cn/%0aalert(1)"), ("INVALID", URL)),
     "data for a link": (link("data:text/html,x"), ("INVALID", URL)),
     "path for a link": (link("/manual.pdf"), ("INVALID", URL)),
     "user in a link": (link("https://mca.gov.cn@evil.example"), ("INVALID", URL)),
