@@ -363,6 +363,35 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
         {},
     ),
     (
+        "hours applied for",
+        Action.REVIEW_DECIDE,
+        review(ReviewKind.RECORD_APPLICATION, TEAM, TEAM, 12),
+        {**RECORDING, "reviewer": "own team"},
+    ),
+    (
+        "hours applied for at a dissolved team",
+        Action.REVIEW_DECIDE,
+        review(ReviewKind.RECORD_APPLICATION, GONE, TEAM, 12),
+        {**RECORDING, "reviewer": "own team"},
+    ),
+    (
+        "wish to join a dissolved team",
+        Action.REVIEW_DECIDE,
+        review(ReviewKind.MEMBERSHIP, GONE, TEAM, 12),
+        {},
+    ),
+    *(
+        (what, Action.REVIEW_DECIDE, review(ReviewKind.RECORD_APPLICATION, of, by, 12), {})
+        for what, of, by in (
+            ("hours that went past the successor", GONE, TOWN),
+            ("hours that went to no successor", replace(GONE, successor_id=None), TEAM),
+            ("hours of a team that only stopped", replace(HEIR_OF_NONE, successor_id=4), TEAM),
+            ("hours that went to the team above", TEAM, TOWN),
+            ("hours that went to an office", TEAM, COUNTY),
+            ("hours that went to nobody", TEAM, None),
+        )
+    ),
+    (
         "move that went to an office",
         Action.REVIEW_DECIDE,
         review(ReviewKind.TEAM_MOVE, TEAM, COUNTY),
