@@ -233,6 +233,18 @@ select id, unnest(array[(id * 7) % 100 + 1, (id * 7 + 31) % 100 + 1]) from proje
 EXCLUDED = """
 insert into project_exclusions (project_id, other_id) select id, (id + 59) % 120 + 1 from projects
 """
+CATEGORY = "insert into service_categories (code, name, position) values ('01', '社区服务', 1)"
+# What recruits does so now, so that people can sign up; nothing is due that a clock would do.
+DATES = """
+update projects set
+  starts_at = case status when 'RUNNING' then now() - interval '1 hour'
+    else now() + interval '2 days' end,
+  ends_at = now() + interval '30 days', recruit_starts_at = null, recruit_ends_at = null
+where status in ('WAITING', 'RUNNING', 'DISABLED')
+"""
+# What a review asks for, and what a stopped project returns to, as whoever wrote them left it.
+ASKED = """update reviews set change = '{"values": {}, "before": {}}' where kind = 'TEAM_CHANGE'"""
+BEFORE = "update projects set status_before = 'WAITING' where status = 'DISABLED'"
 HOURS = """
 update volunteers v set effective_minutes = coalesce((
     select sum(minutes) from service_records r
@@ -263,5 +275,8 @@ def excluded(number: int) -> int:
 
 async def complete(connection: Any) -> None:
     """Stores what other worlds leave out: edges beside the trees, hours, a station."""
-    for statement in (SUCCESSORS, AFFILIATED, ALLOWED, EXCLUDED, POSTS, STATION, HOURS):
+    for statement in (
+        *(SUCCESSORS, AFFILIATED, ALLOWED, EXCLUDED, POSTS, STATION, CATEGORY, DATES, HOURS),
+        *(ASKED, BEFORE),
+    ):
         await connection.execute(statement)

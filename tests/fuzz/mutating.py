@@ -22,6 +22,7 @@ from schema.ids import encode
 from tests.access.world import World
 from tests.fuzz.documents import IDENTIFIED
 from tests.fuzz.paths import team_of
+from tests.fuzz.sensible import written
 
 # What an id in an input is of, by the name of its field without Id or Ids.
 OF = {
@@ -95,26 +96,38 @@ class Writer:
             if not any(out in name for out in LEFT_OUT) and "input" in each.args
         }
 
-    def call(self, name: str, *, inside: bool) -> Call:
-        """A call whose target is inside the viewer's scope, or outside."""
+    def call(
+        self,
+        name: str,
+        *,
+        inside: bool,
+        onto: int | None = None,
+        sensible: bool = False,
+    ) -> Call:
+        """A call whose target is inside the viewer's scope, or outside, or the given row.
+
+        A sensible one has the input that a person would give.
+        """
         mutation = self.mutations()[name]
         given = get_named_type(mutation.args["input"].type)
         assert isinstance(given, GraphQLInputObjectType)
         self._person = self.draw.randrange(len(self.world.volunteers))
         target = self._target(name, given)
-        values, wanted = {}, None
+        meant = written(name, self._person) if sensible else None
+        values, wanted = dict(meant or {}), None
         for key, each in given.fields.items():
-            if key in {"idempotencyKey", "fileIds"}:
+            if key in {"idempotencyKey", "fileIds"} or key in values:
                 continue
             required = isinstance(each.type, GraphQLNonNull)
             if key == target:
                 entity = self._entity(name, key)
-                wanted = (entity, self._row(entity, inside=inside))
-            elif required or self.draw.random() < 0.2:
+                row = self._row(entity, inside=inside) if onto is None else onto
+                wanted = (entity, row)
+            elif required or (meant is None and self.draw.random() < 0.2):
                 values[key] = self._value(name, key, each.type)
         is_list = target is not None and "[" in str(given.fields[target].type)
 
-        def written(number: int | None) -> str:
+        def text(number: int | None) -> str:
             parts = [f"{key}: {value}" for key, value in values.items()]
             if wanted is not None:
                 row = f'"{encode(wanted[0], (wanted[1] if number is None else number) + 1)}"'
@@ -122,7 +135,17 @@ class Writer:
             return f"{{{', '.join(parts)}}}"
 
         payload = get_named_type(mutation.type)
-        return Call(name, wanted, written, chosen(payload))
+        return Call(name, wanted, text, chosen(payload))
+
+    def target(self, name: str) -> str | None:
+        """The entity that a mutation is done to, if it is done to a row."""
+        given = get_named_type(self.mutations()[name].args["input"].type)
+        key = self._target(name, given)  # type: ignore[arg-type]
+        return None if key is None else self._entity(name, key)
+
+    def shown(self, name: str) -> set[str]:
+        """The entities of which a mutation's payload shows rows."""
+        return _shown(get_named_type(self.mutations()[name].type))
 
     def _target(self, name: str, given: GraphQLInputObjectType) -> str | None:
         """The first required id of an input: what the mutation is done to."""
@@ -211,6 +234,20 @@ def chosen(payload: Any, depth: int = 0) -> str:
         if plain and isinstance(below, GraphQLObjectType) and depth < 3:
             parts.append(f"{name} {chosen(below, depth + 1)}")
     return f"{{ {' '.join(parts)} }}"
+
+
+def _shown(payload: Any, depth: int = 0) -> set[str]:
+    if payload.name in {*IDENTIFIED, "Post"}:
+        return {payload.name}
+    if payload.name == "UserError" or depth > 3:
+        return set()
+    found: set[str] = set()
+    for each in payload.fields.values():
+        below = get_named_type(each.type)
+        plain = not any(isinstance(a.type, GraphQLNonNull) for a in each.args.values())
+        if plain and isinstance(below, GraphQLObjectType):
+            found |= _shown(below, depth + 1)
+    return found
 
 
 def given_rows(value: Any) -> Iterator[tuple[str, str]]:
