@@ -80,6 +80,11 @@ async def promising(
     return [n - 1 for n, yes in zip(found, offers, strict=True) if yes]
 
 
+def is_known(mutation: str) -> bool:
+    """Whether anything here steers the mutation."""
+    return mutation in PURPOSES or mutation in _inputs(0) or mutation == "setPermissionGroup"
+
+
 def written(mutation: str, person: int) -> Mapping[str, str] | None:
     """The fields of an input beside its target, for somebody of the world."""
     return _inputs(person).get(mutation)

@@ -14,7 +14,7 @@ from tests.access.oracle import Oracle
 from tests.api.client import Answer
 from tests.fuzz.mutating import STRANGE, Call, Writer, given_rows
 from tests.fuzz.read_world import read_world
-from tests.fuzz.sensible import promising
+from tests.fuzz.sensible import is_known, promising
 from tests.fuzz.station import ENOUGH, NIGHTLY, SEARCHED, SEED, Station, post
 from tests.small_world import connected
 
@@ -24,7 +24,31 @@ WRITING = [role for role in Role if role is not Role.PARTNER]  # who has mutatio
 ROUNDS = 60 if NIGHTLY else 3
 ASKED = SEARCHED if NIGHTLY else 6
 WANTED = ENOUGH if NIGHTLY else 1
-HARD: set[str] = set()
+# Payloads that several mutations share, of which these never fill the entity.
+NEVER = {
+    f"{name} Review"
+    for name in (
+        *("checkLegalPerson", "dissolveTeam", "handOverTeam", "nameTeamStaff", "removeTeamStaff"),
+        *("setAffiliatedOrg", "setPermissionGroup", "setViewTeams"),
+    )
+}
+# What asks for rows that the drawn world lacks, or for two rows that fit each other: it is made in
+# the tests of its own, and here when chance has it.
+HARD = {
+    *("answerTeamMove Review", "answerTeamMove Team", "moveTeam Review", "moveTeam Team"),
+    *("answerTransfer Team", "answerTransfer Volunteer", "transferRecords Team"),
+    *("transferRecords Volunteer", "withdrawTransfer Team", "withdrawTransfer Volunteer"),
+    *("cancelCertificateRequest Certificate", "declineCertificate Certificate"),
+    *("changePost SignUp", "checkIn SignUp", "checkOut SignUp", "leaveTeam Membership"),
+    *("completeRecord ServiceRecord", "correctRecord ServiceRecord", "endMembership Membership"),
+    *("applyForRecord ServiceRecord", "evaluateParticipation Volunteer", "rateStar Volunteer"),
+    *("handOverTeam Team", "nameTeamStaff Team", "removeTeamStaff Team", "setLocalPolicy Region"),
+    *("nameRecordingTeam Project", "removePost Project", "submitProject Project"),
+    *("updateProject Project", "withdrawProject Project"),
+    *("registerTeam Review", "updateTeam Review", "updateTeam Team"),
+    *("handOverAdministrator Administrator", "issueAdministrator Administrator"),
+    "resetAdministratorPassword Administrator",
+}
 
 
 def writer_of(station: Station, viewer: Viewer, purpose: str) -> Writer:
@@ -103,12 +127,14 @@ async def test_payload_shows_what_the_viewer_may_see_after_the_write(
                     given.update({(name, entity) for entity, _ in found})
                     await all_seen(station, connection, viewer, call, found)
 
-    thin = {key for key in given_or_not(shown) if given[key] < WANTED}
-    assert {f"{name} {entity}" for name, entity in thin} <= HARD
-
-
-def given_or_not(shown: Mapping[str, set[str]]) -> set[tuple[str, str]]:
-    return {(name, entity) for name, entities in shown.items() for entity in entities}
+    thin = {
+        f"{name} {entity}"
+        for name, entities in shown.items()
+        for entity in entities
+        if given[name, entity] < WANTED and (NIGHTLY or is_known(name))
+    }
+    assert thin <= NEVER | HARD
+    assert not {f"{name} {entity}" for name, entity in given} & NEVER
 
 
 async def writes(

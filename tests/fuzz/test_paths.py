@@ -18,13 +18,13 @@ FIGURES = {
 GIVEN = {"StatisticsReport.region", "StatisticsReport.team"}
 # Regions are everyone's.
 PUBLIC = {"Partner.region", "PublicStatistics.region", "RegionUse.region", "Station.region"} | {
-    "TrialFeedback.region",
+    *("ComplaintStep.handlerDepartment", "TrialFeedback.region"),
 }
 # Rows of a person's file and of messages, of which the drawn world has none: their references are
 # looked up by `schema.references.referred`, as those of rows that it has.
 REFERRED = {
     *("Award.team", "Evaluation.project", "Evaluation.team", "TrainingRecord.team"),
-    *("Correction.volunteer", "Notification.team"),
+    *("ComplaintStep.handlerTeam", "Correction.volunteer", "Notification.team"),
     *("RecordTransfer.fromTeam", "RecordTransfer.toTeam", "RecordTransfer.volunteer"),
 }
 
