@@ -76,7 +76,9 @@ async def test_of_two_answers_accepted_at_once_for_one_place_one_wins(
     square: Square, db: Any
 ) -> None:
     need = (await square.need(people=1)).subject_id
-    answers = [(await square.answer(need, await square.someone())).subject_id for _ in range(4)]
+    people = [await square.someone() for _ in range(4)]
+    made = await asyncio.gather(*(square.answer(need, each) for each in people))
+    answers = [each.subject_id for each in made]
 
     outcomes = await asyncio.gather(*(square.decided(each) for each in answers))
 

@@ -168,14 +168,31 @@ async def test_same_points_redeemed_at_once_from_two_connections_are_spent_once(
     shop: Shop, db: Any
 ) -> None:
     await shop.rule()
-    item = (await shop.item(price=20, stock=5)).subject_id
+    items = [(await shop.item(price=20, stock=5)).subject_id for _ in range(6)]
     volunteer, viewer = await shop.person()
+    await asyncio.gather(*(shop.settled(viewer) for _ in range(6)))  # opens the connections
     await shop.served(volunteer, 120)
 
-    outcomes = await asyncio.gather(*(shop.redeemed(item, viewer) for _ in range(6)))
+    # Each another reward, so that nothing but the volunteer's own row makes one wait for another.
+    outcomes = await asyncio.gather(*(shop.redeemed(each, viewer) for each in items))
 
     assert sorted(map(codes, outcomes)) == [[], *[[("NOT_ENOUGH_POINTS", "itemId")]] * 5]
-    assert (await points(db, volunteer.id), await stock(db, item)) == (0, 4)
+    left = [await stock(db, each) for each in items]
+    assert (await points(db, volunteer.id), sorted(each or 0 for each in left)) == (
+        0,
+        [4, *[5] * 5],
+    )
+
+
+async def test_points_settled_at_once_are_earned_once(shop: Shop, db: Any) -> None:
+    await shop.rule()
+    volunteer, viewer = await shop.person()
+    await asyncio.gather(*(shop.settled(viewer) for _ in range(6)))  # opens the connections
+    await shop.served(volunteer, 120)
+
+    await asyncio.gather(*(shop.settled(viewer) for _ in range(6)))
+
+    assert await points(db, volunteer.id) == 20
 
 
 async def test_last_reward_goes_to_one_of_two_volunteers(shop: Shop, db: Any) -> None:
