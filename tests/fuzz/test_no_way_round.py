@@ -136,6 +136,7 @@ async def lacking(station: Station, role: Role) -> AsyncIterator[tuple[str, str]
 
 # What is never refused, since whoever sees the row that leads there may see it.
 OF_A_PROJECT = {"Project.posts", "Project.team"}
+OF_AN_ARTICLE = {"Submission.team"}
 OF_THEMSELVES = {
     *("Certificate.volunteer", "Membership.volunteer", "ServiceRecord.volunteer"),
     *("SignUp.volunteer", "SignUp.project", "SignUp.post", "ServiceRecord.project"),
@@ -147,12 +148,12 @@ OF_A_TEAM = {
     *("SignUp.project", "SignUp.post"),
 }
 IMPLIED: Mapping[Role, set[str]] = {
-    Role.PUBLIC: OF_A_PROJECT,
+    Role.PUBLIC: OF_A_PROJECT | OF_AN_ARTICLE,
     Role.VOLUNTEER: {"Project.posts"} | OF_THEMSELVES,
-    Role.TEAM: OF_A_PROJECT | OF_A_TEAM,
+    Role.TEAM: OF_A_PROJECT | OF_A_TEAM | OF_AN_ARTICLE,
     Role.HUB: OF_A_PROJECT | OF_A_TEAM,
-    Role.DEPARTMENT: OF_A_PROJECT | OF_A_TEAM,
-    Role.PARTNER: OF_A_PROJECT,
+    Role.DEPARTMENT: OF_A_PROJECT | OF_A_TEAM | OF_AN_ARTICLE,
+    Role.PARTNER: OF_A_PROJECT | OF_AN_ARTICLE,
 }
 # What a viewer of the role is not.
 NOBODY: Mapping[Role, set[str]] = {
