@@ -180,7 +180,7 @@ def worlds(draw: st.DrawFn) -> World:
         ),
         contracts=draw(st.lists(region, min_size=1, max_size=2)),
         **draw_services(
-            draw, teams=len(squads), people=len(people), places=len(places), records=records
+            draw, teams=squads, people=len(people), places=len(places), records=records
         ),
     )
 

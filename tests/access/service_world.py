@@ -27,6 +27,7 @@ NEVER_READ = {
     "HUB": set[str](),
     "DEPARTMENT": set[str](),
 }
+KEEPING = {"SENIOR", "SENIOR_QUICK"}
 OPEN_TO_ALL = {"Inspection", "Need", "Offer", "RewardItem"}
 
 
@@ -229,29 +230,31 @@ def _answer(number: int, each: Answer) -> dict[str, Any]:
 
 
 def draw_services(
-    draw: st.DrawFn, *, teams: int, people: int, places: int, records: list[Any]
+    draw: st.DrawFn, *, teams: list[Any], people: int, places: int, records: list[Any]
 ) -> dict[str, Any]:
-    """The rows of these entities for a world with so many teams, people and regions."""
-    team, person = st.integers(0, teams - 1), st.integers(0, people - 1)
+    """The rows of these entities for a world with these teams, so many people and regions."""
+    team, person = st.integers(0, len(teams) - 1), st.integers(0, people - 1)
     region = st.integers(0, places - 1)
+    matching = st.just(MatchStatus.OPEN) | st.sampled_from(MatchStatus)
+    keepers = [each.region for each in teams if each.hub and each.group.name in KEEPING]
+    kept = st.sampled_from(keepers) if keepers else region
     inspections = draw(
         st.lists(
             st.builds(
                 Inspection,
                 region=region,
-                status=st.sampled_from(InspectionStatus),
+                status=st.just(InspectionStatus.PUBLISHED) | st.sampled_from(InspectionStatus),
                 was_asked=st.booleans(),
             ),
-            max_size=4,
+            min_size=2,
+            max_size=6,
         )
     )
     drawn = st.tuples(
         st.integers(0, max(len(inspections) - 1, 0)), st.integers(0, max(len(records) - 1, 0))
     )
     pairs = draw(st.lists(drawn, max_size=8, unique=True)) if inspections and records else []
-    needs = draw(
-        st.lists(st.builds(Need, team=team, status=st.sampled_from(MatchStatus)), max_size=5)
-    )
+    needs = draw(st.lists(st.builds(Need, team=team, status=matching), max_size=5))
     offers = [
         Offer(
             region=place,
@@ -261,8 +264,9 @@ def draw_services(
         )
         for of_team, who, one, place, status in draw(
             st.lists(
-                st.tuples(st.booleans(), team, person, region, st.sampled_from(MatchStatus)),
-                max_size=6,
+                st.tuples(st.booleans(), team, person, region, matching),
+                min_size=2,
+                max_size=8,
             )
         )
     ]
@@ -297,7 +301,9 @@ def draw_services(
     ]
     rewards = draw(
         st.lists(
-            st.builds(Reward, region=region, status=st.sampled_from(RewardItemStatus)), max_size=5
+            st.builds(Reward, region=kept, status=st.sampled_from(RewardItemStatus)),
+            min_size=1 if keepers else 0,
+            max_size=3,
         )
     )
     redeemed = st.tuples(st.integers(0, max(len(rewards) - 1, 0)), person)
@@ -310,6 +316,6 @@ def draw_services(
         "rewards": rewards,
         "redemptions": [
             Redeemed(item=item, region=rewards[item].region, volunteer=one)
-            for item, one in (draw(st.lists(redeemed, max_size=6)) if rewards else [])
+            for item, one in (draw(st.lists(redeemed, min_size=2, max_size=6)) if rewards else [])
         ],
     }
