@@ -30,8 +30,10 @@ class OneViewer(Authentication):
 
     viewer: Viewer
 
-    async def asker(self, headers: Headers, host: str, snapshot: Snapshot) -> Asker:
-        del headers, host, snapshot
+    async def asker(
+        self, headers: Headers, host: str, snapshot: Snapshot, *, may_owe_password: bool = False
+    ) -> Asker:
+        del headers, host, snapshot, may_owe_password
         return Asker(viewer=self.viewer, capacities=(self.viewer,))
 
 
