@@ -34,12 +34,14 @@ def _emit(added: list[str], taken: list[str]) -> str:
 
 
 def _if_changed(columns: tuple[str, ...], then: str, key: str = "id") -> str:
-    """Does something if one of the columns changed in one of the rows."""
-    before = ", ".join(f"o.{column}" for column in columns)
-    after = ", ".join(f"n.{column}" for column in columns)
+    """Does something if one of the columns changed in one of the rows.
+
+    By a difference of sets: a join would be planned to find one changed row soon, and where none
+    changed take each row with each.
+    """
+    compared = ", ".join((key, *columns))
     return f"""
-    if exists (select from old_rows o join new_rows n on n.{key} = o.{key}
-               where ({before}) is distinct from ({after})) then
+    if exists (select {compared} from new_rows except select {compared} from old_rows) then
       {then}
     end if;
 """

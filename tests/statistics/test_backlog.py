@@ -9,6 +9,7 @@ import pytest
 
 from db.ledger.folding import fold_all
 from db.ledger.reading_function import ONCE, PENDING, SCALES
+from tests.small_world import Planter
 
 ROWS = 50_000
 CITY, DISTRICTS = 900, 40
@@ -24,6 +25,17 @@ select 'record', date '2026-11-22' - (n % 30), format('899/900/%s/%s/%s/%s/', 10
   n % 9000, n % 700, array['source:' || n % 4, 'category:' || n % 22, 'category:' || (n + 7) % 22],
   1, 90
 from generate_series(1, $1::int) n
+"""
+CROWD = """
+insert into volunteers (province, volunteer_no, name, sort_key, name_grams, sex, born_on, region_id,
+  region_path, status, real_name_status, registered_at)
+select province, volunteer_no || '.' || n, name, sort_key, name_grams, sex, born_on, region_id,
+  region_path, status, real_name_status, registered_at
+from volunteers, generate_series(1, $2::int) n where id = $1
+"""
+STARS = """
+explain (analyze, format json) update volunteers set star = 1 - star
+where id in (select id from volunteers where id > $1 order by id limit $2)
 """
 ASKED: Mapping[str, Any] = {
     "names": ["record", "served", "volunteer", "team", "member"],
@@ -115,3 +127,20 @@ async def test_figures_are_the_same_before_and_after_folding_a_backlog(db: Any) 
         assert pending == folded
         await db.execute("delete from ledger_totals; delete from ledger_leaves")
         await db.execute("delete from ledger_sizes; delete from ledger_places")
+
+
+async def test_a_change_of_many_rows_looks_at_each_row_not_at_each_pair(
+    planter: Planter, db: Any
+) -> None:
+    region = await planter.region()
+    one = await planter.volunteer(region)
+    took = {}
+    await db.execute(CROWD, one.id, 4_000)
+    for many in (500, 4_000):
+        (plan,) = await db.fetchrow(STARS, one.id, many)
+        triggers = {each["Trigger Name"]: each for each in json.loads(plan)[0]["Triggers"]}
+        took[many] = triggers["ledger_update"]["Time"]
+    await db.execute("delete from volunteers where id >= $1", one.id)
+    await fold_all(db)
+
+    assert took[4_000] < 24 * took[500]  # pairs are 64 times as many, rows 8 times
