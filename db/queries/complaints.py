@@ -70,6 +70,17 @@ update complaints set status = 'CLOSED', closed_at = now() where id = any(array(
   order by id limit $2 for update skip locked))
 returning id
 """
+# The index of handlers finds them: few teams stop, and few of those hold a complaint.
+_STRANDED = """
+select c.id from teams t join complaints c on c.handler_team_id = t.id
+where t.status in ('DISABLED', 'DISSOLVED') and c.closed_at is null and c.decided_at is null
+  and c.id > $1
+order by c.id limit $2
+"""
+_UNDECIDED = """
+select id from complaints
+where id = any($1::bigint[]) and closed_at is null and decided_at is null order by id
+"""
 _CLOSED_STEPS = """
 insert into complaint_steps (province, complaint_id, status, handler_team_id, handler_region_id)
 select province, id, status, handler_team_id, handler_region_id
@@ -235,6 +246,16 @@ async def appeal(
 async def add_step(write: Write, complaint_id: int, note: str | None) -> None:
     """Keeps the state that a complaint has just come to."""
     await write.run(_STEP, complaint_id, note, write.account_id)
+
+
+async def fetch_stranded(write: Write, *, after: int, limit: int) -> list[int]:
+    """Undecided complaints behind one that a team holds which was stopped or has ended."""
+    return [row["id"] for row in await write.run(_STRANDED, after, limit)]
+
+
+async def keep_undecided(write: Write, ids: Collection[int]) -> list[int]:
+    """Those of the complaints that nobody has decided or closed."""
+    return [row["id"] for row in await write.run(_UNDECIDED, ids)]
 
 
 async def close_due(write: Write, *, before: datetime, limit: int) -> Sequence[int]:
