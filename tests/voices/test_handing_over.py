@@ -136,7 +136,7 @@ async def test_what_was_decided_stays_and_an_appeal_still_goes_up(db: Any, ward:
     assert await holder_of(db, ward, complaint_id) == "community"
 
 
-async def test_batches_hand_every_complaint_over(db: Any, ward: Ward) -> None:
+async def test_batches_hand_every_complaint_over(ward: Ward) -> None:
     complainant = await ward.district.person()
     for _ in range(5):
         project = await ward.planter.project(ward.forest.teams["group"])
