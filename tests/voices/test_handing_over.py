@@ -17,7 +17,7 @@ from tests.voices.ward import POLICY, Ward, codes
 
 S = ComplaintStatus
 WAITING = """
-select from pg_stat_activity
+select pid from pg_stat_activity
 where datname = current_database() and wait_event_type = 'Lock' and query like '%complaints%'
 """
 DISMISS = """
