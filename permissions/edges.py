@@ -68,6 +68,12 @@ def acting_volunteer(viewer: Viewer) -> int | None:
     return viewer.volunteer_id if viewer.role is Role.VOLUNTEER else None
 
 
+def is_volunteer(viewer: Viewer, volunteer_id: int | None) -> bool:
+    """Whether the viewer acts as this very volunteer; nobody is the one that a row leaves out."""
+    volunteer = acting_volunteer(viewer)
+    return volunteer is not None and volunteer == volunteer_id
+
+
 def is_own(viewer: Viewer, team: TeamFacts) -> bool:
     """Whether the viewer acts for this very team."""
     acting = viewer.acting

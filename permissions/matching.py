@@ -21,6 +21,7 @@ from permissions.edges import (
     as_reviewer,
     for_own_team,
     is_own,
+    is_volunteer,
     refuse,
     rules_over,
 )
@@ -79,7 +80,9 @@ def reads_need(viewer: Viewer, need: NeedFacts) -> Decision:
     if is_public:
         return PUBLIC
     acting, volunteer = acting_team(viewer), acting_volunteer(viewer)
-    if (acting is not None and acting.id in need.team_ids) or volunteer in need.volunteer_ids:
+    if acting is not None and acting.id in need.team_ids:
+        return ANSWERED
+    if volunteer is not None and volunteer in need.volunteer_ids:
         return ANSWERED
     return inside(viewer, need.team)
 
@@ -92,8 +95,7 @@ def reads_offer(viewer: Viewer, offer: OfferFacts) -> Decision:
             path = offer.team.office.region_path
             return in_contract_over(viewer, path) if is_public else NO_EDGE
         return PUBLIC if is_public else inside(viewer, offer.team)
-    volunteer = acting_volunteer(viewer)
-    if volunteer is not None and volunteer == offer.volunteer_id:
+    if is_volunteer(viewer, offer.volunteer_id):
         return OWNER
     if rules_over(viewer, offer.region_path):
         return DEPARTMENT
@@ -104,8 +106,7 @@ def reads_offer(viewer: Viewer, offer: OfferFacts) -> Decision:
 
 def reads_answer(viewer: Viewer, answer: NeedAnswerFacts) -> Decision:
     """Both sides; the hubs above the team in need, and its department."""
-    volunteer = acting_volunteer(viewer)
-    if volunteer is not None and volunteer == answer.volunteer_id:
+    if is_volunteer(viewer, answer.volunteer_id):
         return OWNER
     if answer.from_team is not None and is_own(viewer, answer.from_team):
         return OWN_TEAM
@@ -119,7 +120,7 @@ def publishes(viewer: Viewer, team: TeamFacts, _policy: Policy) -> Decision:
 
 def offers(viewer: Viewer, volunteer: VolunteerFacts, _policy: Policy) -> Decision:
     """The volunteer."""
-    return OWNER if acting_volunteer(viewer) == volunteer.id else NO_EDGE
+    return OWNER if is_volunteer(viewer, volunteer.id) else NO_EDGE
 
 
 def closes_need(viewer: Viewer, need: NeedFacts, policy: Policy) -> Decision:
@@ -133,7 +134,7 @@ def closes_offer(viewer: Viewer, offer: OfferFacts, policy: Policy) -> Decision:
         return _own_or_reviewer(viewer, offer.team, policy)
     if rules_over(viewer, offer.region_path):
         return DEPARTMENT
-    return OWNER if acting_volunteer(viewer) == offer.volunteer_id else NO_EDGE
+    return OWNER if is_volunteer(viewer, offer.volunteer_id) else NO_EDGE
 
 
 def answers(viewer: Viewer, need: NeedFacts, _policy: Policy) -> Decision:
@@ -180,7 +181,7 @@ def withdraws(viewer: Viewer, answer: NeedAnswerFacts, _policy: Policy) -> Decis
 def _as_offerer(viewer: Viewer, answer: NeedAnswerFacts) -> Decision:
     if answer.from_team is not None:
         return for_own_team(viewer, answer.from_team)
-    return OWNER if acting_volunteer(viewer) == answer.volunteer_id else NO_EDGE
+    return OWNER if is_volunteer(viewer, answer.volunteer_id) else NO_EDGE
 
 
 def _acts(acting: ActingTeam) -> Decision:

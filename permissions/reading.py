@@ -1,6 +1,6 @@
 """Who may read which row: the pure twin of ``visible``, entity by entity."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from db.enums import FilePurpose, NoticeReader, ProjectStatus, SubmissionStatus
@@ -13,8 +13,10 @@ from permissions.edges import (
     OWNER,
     Decision,
     acting_team,
+    acting_volunteer,
     allow,
     is_own,
+    is_volunteer,
     lies_below,
     rules_over,
 )
@@ -81,14 +83,14 @@ def reads_personal(
     row: facts.MembershipFacts | facts.SignUpFacts | facts.RecordFacts | facts.CertificateFacts,
 ) -> Decision:
     """What follows a person: the person, the team, those above it, its department."""
-    if viewer.role is Role.VOLUNTEER and viewer.volunteer_id == row.volunteer_id:
+    if is_volunteer(viewer, row.volunteer_id):
         return OWNER
     return NO_EDGE if row.team is None else inside(viewer, row.team)
 
 
 def reads_volunteer(viewer: Viewer, volunteer: facts.VolunteerFacts) -> Decision:
     """The person; the teams that they are tied to; who answers for the region."""
-    if viewer.role is Role.VOLUNTEER and viewer.volunteer_id == volunteer.id:
+    if is_volunteer(viewer, volunteer.id):
         return OWNER
     if rules_over(viewer, volunteer.region_path):
         return DEPARTMENT
@@ -163,7 +165,7 @@ def reads_submission(viewer: Viewer, article: facts.SubmissionFacts) -> Decision
     if article.volunteer_id is None:
         if is_own(viewer, article.team):
             return OWN_TEAM
-    elif viewer.role is Role.VOLUNTEER and viewer.volunteer_id == article.volunteer_id:
+    elif is_volunteer(viewer, article.volunteer_id):
         return OWNER
     return inside(viewer, article.team) if article.status in HANDED_IN else NO_EDGE
 
@@ -234,8 +236,9 @@ def lies_in_area(viewer: Viewer, region_path: str) -> bool:
     )
 
 
-def _is_tied(viewer: Viewer, known_to: object) -> bool:
-    return viewer.role is Role.VOLUNTEER and viewer.volunteer_id in known_to  # type: ignore[operator]
+def _is_tied(viewer: Viewer, known_to: Collection[int]) -> bool:
+    volunteer = acting_volunteer(viewer)
+    return volunteer is not None and volunteer in known_to
 
 
 def in_contract(viewer: Viewer, region_path: str) -> bool:

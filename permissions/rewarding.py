@@ -15,6 +15,7 @@ from permissions.edges import (
     Policy,
     acting_volunteer,
     allow,
+    is_volunteer,
     refuse,
     rules_over,
 )
@@ -57,8 +58,7 @@ def reads_reward(viewer: Viewer, item: RewardItemFacts) -> Decision:
 
 def reads_redemption(viewer: Viewer, redemption: RedemptionFacts) -> Decision:
     """The volunteer, and who manages the region's rewards."""
-    volunteer = acting_volunteer(viewer)
-    if volunteer is not None and volunteer == redemption.volunteer_id:
+    if is_volunteer(viewer, redemption.volunteer_id):
         return OWNER
     return _over(viewer, redemption.region_path)
 
@@ -89,7 +89,7 @@ def grants(viewer: Viewer, redemption: RedemptionFacts, _policy: Policy) -> Deci
 
 def cancels(viewer: Viewer, redemption: RedemptionFacts, _policy: Policy) -> Decision:
     """The volunteer, or who keeps the rewards of its region."""
-    if acting_volunteer(viewer) == redemption.volunteer_id:
+    if is_volunteer(viewer, redemption.volunteer_id):
         return OWNER
     return _keeps(viewer, redemption.region_path)
 

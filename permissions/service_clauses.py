@@ -3,6 +3,8 @@
 The parameters are those of ``clauses``, filled in by ``visible``.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, bindparam, or_, select
 
 from db import models
@@ -39,49 +41,51 @@ def published(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     return row.c.status == InspectionStatus.PUBLISHED.value
 
 
-def asked(of: Clause) -> Clause:
+@dataclass(frozen=True, slots=True)
+class Asked:
     """Checks that have asked a team which the clause lets through."""
 
-    def clause(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
+    of: Clause
+
+    def __call__(self, row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
         part = _parts.alias("part")
         team = _teams.alias("part_team")
         found = (
             select(part.c.id)
             .select_from(part.join(team, team.c.id == part.c.team_id))
-            .where(part.c.inspection_id == row.c.id, of(part, team))
+            .where(part.c.inspection_id == row.c.id, self.of(part, team))
             .correlate(row)
             .exists()
         )
         return and_(row.c.asked_at.is_not(None), found)
 
-    return clause
+
+asked_my_team = Asked(of_my_team)
+asked_my_subtree = Asked(in_subtree_of_mine)
 
 
-asked_my_team = asked(of_my_team)
-asked_my_subtree = asked(in_subtree_of_mine)
-
-
-def _of_inspection(of: Clause) -> Clause:
+@dataclass(frozen=True, slots=True)
+class OfInspection:
     """Items of checks that the clause lets through."""
 
-    def clause(row: FromClause, team: FromClause) -> ColumnElement[bool]:
+    of: Clause
+
+    def __call__(self, row: FromClause, team: FromClause) -> ColumnElement[bool]:
         inspection = _inspections.alias("its_inspection")
         return (
             select(inspection.c.id)
-            .where(inspection.c.id == row.c.inspection_id, of(inspection, team))
+            .where(inspection.c.id == row.c.inspection_id, self.of(inspection, team))
             .correlate(row)
             .exists()
         )
-
-    return clause
 
 
 def _was_asked(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     return row.c.asked_at.is_not(None)
 
 
-of_asked_inspection = _of_inspection(_was_asked)
-of_inspection_in_my_region = _of_inspection(region_in_mine)
+of_asked_inspection = OfInspection(_was_asked)
+of_inspection_in_my_region = OfInspection(region_in_mine)
 
 
 # Needs and offers: what is open is public, a volunteer's offers for working teams alone.

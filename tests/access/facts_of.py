@@ -157,7 +157,7 @@ def viewers_of(world: World) -> list[Viewer]:
         )
         found.extend(standing.capacities() or [standing.acting_as(None)])
     for n, region in enumerate(world.contracts):
-        partner = ActingPartner(id=n + 1, name="", region_path=world.region_path(region))
+        partner = ActingPartner(id=n + 1, name=f"伙伴{n}", region_path=world.region_path(region))
         found.append(Viewer(role=Role.PARTNER, partner=partner))
     return found
 

@@ -2,69 +2,58 @@
 be run for every mutant.
 """
 
-import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 
 from db.enums import HubLevel, PermissionGroup, RegionLevel, TeamAdminRole, TeamStatus
 from permissions.actions import Action
 from permissions.contacts import Shown, review_contacts, team_contacts
 from permissions.decide import RULES, decide, decide_all
-from permissions.edges import Policy
+from permissions.edges import Decision, Policy
 from permissions.facts import OfficeFacts, RegionFacts, TeamFacts, VolunteerFacts
 from permissions.reviewers import reviewer_of
 from permissions.statistics import sees_figures_of, sees_figures_of_team
 from permissions.viewer import ActingDepartment, ActingPartner, ActingTeam, Role, Viewer
-from tests.access.drawing import worlds
 from tests.access.facts_of import facts_of, viewers_of
-from tests.access.oracle import Oracle
+from tests.access.play import Play, in_drawn_worlds
 from tests.access.test_worlds import FILES
 from tests.access.world import Account, Region, Team, Volunteer, World
 from tests.access.yaml_world import Story
-
-PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
-EXAMPLES = {"nightly": 2000, "mutants": 40}.get(PROFILE, 150)
+from tests.fuzz.drawn_world import drawn_world
 
 ON, OFF = Policy(), Policy(quick_review=False)
 
-drawn = settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    deadline=None,
-    # That a mutant is found is enough; the smallest world that shows it is not looked for.
-    phases=[Phase.explicit, Phase.generate] if PROFILE == "mutants" else list(Phase),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
-
-@drawn
-@given(world=worlds())
-def test_rule_reads_decides_and_finds_reviewers_as_the_oracle_does(world: World) -> None:
-    oracle = Oracle(world)
-    facts = facts_of(world)
-    for number, team in enumerate(facts["Team"]):
+@in_drawn_worlds
+def test_rule_reads_decides_and_finds_reviewers_as_the_oracle_does(play: Play) -> None:
+    facts, world = play.facts, play.world
+    for team, expected in zip(facts["Team"], play.reviewers, strict=True):
         found = reviewer_of(team)
         assert found is not None
         place = found.id if isinstance(found, TeamFacts) else found.region_id
         kind = "team" if isinstance(found, TeamFacts) else "region"
-        assert (kind, place - 1) == oracle.reviewer(number)
-    for viewer in viewers_of(world):
-        for entity, subjects in facts.items():
-            for number, decision in enumerate(decide_all(Action.READ, viewer, subjects)):
-                assert decision.allowed == oracle.reads(viewer, entity, number)
-        for number, review in enumerate(facts["Review"]):
-            decision = decide(Action.REVIEW_DECIDE, viewer, review, policy=ON)
-            assert decision.allowed == oracle.decides(viewer, world.reviews[number])
-        for number in range(len(world.regions)):
-            expected = oracle.sees_figures(viewer, number)
-            assert sees_figures_of(viewer, world.region_path(number)) == expected
-        for number, team in enumerate(facts["Team"]):
-            expected = oracle.sees_team_figures(viewer, number)
+        assert (kind, place - 1) == expected
+    for viewer, entity, readable in play.read:
+        assert allowed(decide_all(Action.READ, viewer, facts[entity])) == readable
+    for viewer, decided in play.decided:
+        decisions = decide_all(Action.REVIEW_DECIDE, viewer, facts["Review"], policy=ON)
+        assert allowed(decisions) == decided
+    for viewer, handled in play.handled:
+        decisions = decide_all(Action.COMPLAINT_HANDLE, viewer, facts["Complaint"], policy=ON)
+        assert allowed(decisions) == handled
+    for viewer, of_regions, of_teams in play.figures:
+        for number, is_seen in enumerate(of_regions):
+            assert sees_figures_of(viewer, world.region_path(number)) == is_seen
+        for team, is_seen in zip(facts["Team"], of_teams, strict=True):
             region = team.office.region_path
-            assert sees_figures_of_team(viewer, team.path, region) == expected
+            assert sees_figures_of_team(viewer, team.path, region) == is_seen
+
+
+def allowed(decisions: Sequence[Decision]) -> list[bool]:
+    return [each.allowed for each in decisions]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -83,16 +72,18 @@ def test_rule_allows_what_the_worlds_tell_by_the_edge_they_tell(path: Path) -> N
         assert (action, subject, found) == (action, subject, dict(allowed))
 
 
-@drawn
-@given(world=worlds())
-def test_quick_review_switched_off_leaves_the_reviewer_and_departments(world: World) -> None:
-    facts = facts_of(world)
-    for viewer in viewers_of(world):
-        for review in facts["Review"]:
-            decision = decide(Action.REVIEW_DECIDE, viewer, review, policy=OFF)
-            bulk = decide(Action.REVIEW_DECIDE_IN_BULK, viewer, review, policy=OFF)
+@in_drawn_worlds
+def test_quick_review_switched_off_leaves_the_reviewer_and_departments(play: Play) -> None:
+    reviews = play.facts["Review"]
+    for viewer in play.viewers:
+        for review, decision, usual, bulk in zip(
+            reviews,
+            decide_all(Action.REVIEW_DECIDE, viewer, reviews, policy=OFF),
+            decide_all(Action.REVIEW_DECIDE, viewer, reviews, policy=ON),
+            decide_all(Action.REVIEW_DECIDE_IN_BULK, viewer, reviews, policy=OFF),
+            strict=True,
+        ):
             assert not decision.because.startswith("quick review of")
-            usual = decide(Action.REVIEW_DECIDE, viewer, review, policy=ON)
             assert decision.allowed == (
                 usual.allowed and not usual.because.startswith("quick review of")
             )
@@ -100,18 +91,16 @@ def test_quick_review_switched_off_leaves_the_reviewer_and_departments(world: Wo
             assert bulk.allowed == (decision.allowed and (own or viewer.team is None))
 
 
-@drawn
-@given(world=worlds())
-def test_manager_who_is_a_volunteer_too_acts_as_one_capacity_at_a_time(world: World) -> None:
-    facts = facts_of(world)
-    for viewer in viewers_of(world):
+@in_drawn_worlds
+def test_manager_who_is_a_volunteer_too_acts_as_one_capacity_at_a_time(play: Play) -> None:
+    for viewer in play.viewers:
         if viewer.role is Role.VOLUNTEER:
             continue
         for action, (kind, _) in RULES.items():
-            for subjects in facts.values():
-                for subject in subjects:
-                    if isinstance(subject, kind):
-                        assert decide(action, viewer, subject, policy=ON).because != "owner"
+            for subjects in play.facts.values():
+                if isinstance(next(iter(subjects), None), kind):
+                    decisions = decide_all(action, viewer, subjects, policy=ON)
+                    assert all(each.because != "owner" for each in decisions)
 
 
 def test_empty_paths_grant_nothing() -> None:
@@ -170,32 +159,34 @@ def test_empty_paths_grant_nothing() -> None:
     assert not decide(Action.READ, partner, working).allowed
 
 
-@settings(drawn, max_examples=10)
-@given(world=worlds())
-def test_absent_facts_deny(world: World) -> None:
+@in_drawn_worlds
+def test_absent_facts_deny(play: Play) -> None:
     """A role without what makes it one is the public; another subject's facts allow nothing."""
-    facts = facts_of(world)
     hollow = [Viewer(role=role, account_id=1, volunteer_id=1) for role in Role]
     for viewer in hollow:
         if viewer.is_complete:
             continue
-        for subjects in facts.values():
-            for subject in subjects:
-                public = decide(Action.READ, Viewer(), subject)
-                assert decide(Action.READ, viewer, subject) == public
-        for action, (kind, _) in RULES.items():
-            for subjects in facts.values():
-                assert not any(decide(action, viewer, each, policy=ON).allowed for each in subjects)
-                assert not any(
-                    decide(action, full, each, policy=ON).allowed
-                    for full in viewers_of(world)[:3]
-                    for each in subjects
-                    if not isinstance(each, kind)
-                )
+        for subjects in play.facts.values():
+            public = decide_all(Action.READ, Viewer(), subjects)
+            assert decide_all(Action.READ, viewer, subjects) == public
+            for action, (kind, _) in RULES.items():
+                if isinstance(next(iter(subjects), None), kind):
+                    assert not any(allowed(decide_all(action, viewer, subjects, policy=ON)))
+
+
+def test_facts_of_another_subject_allow_nothing() -> None:
+    play = Play(drawn_world(7))
+    one_of_each = [subjects[0] for subjects in play.facts.values()]
+    one_of_a_role = {viewer.role: viewer for viewer in play.viewers}
+    assert set(one_of_a_role) == set(Role)
+    for action, (kind, _) in RULES.items():
+        others = [each for each in one_of_each if not isinstance(each, kind)]
+        for viewer in one_of_a_role.values():
+            assert not any(allowed(decide_all(action, viewer, others, policy=ON)))
 
 
 @pytest.mark.parametrize(
-    ("role", "allowed"),
+    ("role", "may"),
     [
         (TeamAdminRole.MANAGER, {Action.PROJECT_CREATE, Action.RECORD_CREATE}),
         (TeamAdminRole.RECORDER, {Action.RECORD_CREATE}),
@@ -203,7 +194,7 @@ def test_absent_facts_deny(world: World) -> None:
     ],
 )
 def test_person_named_for_a_duty_does_that_duty_alone(
-    role: TeamAdminRole, allowed: set[Action]
+    role: TeamAdminRole, may: set[Action]
 ) -> None:
     world = World(
         regions=[Region()], teams=[Team(region=0)], accounts=[Account(teams=((0, role),))]
@@ -213,7 +204,7 @@ def test_person_named_for_a_duty_does_that_duty_alone(
 
     asked = (Action.PROJECT_CREATE, Action.RECORD_CREATE)
 
-    assert {each for each in asked if decide(each, viewer, team).allowed} == allowed
+    assert {each for each in asked if decide(each, viewer, team).allowed} == may
 
 
 def test_what_is_no_subject_may_not_be_read() -> None:

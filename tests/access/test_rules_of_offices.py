@@ -12,10 +12,11 @@ from permissions.actions import Action
 from permissions.decide import decide
 from permissions.facts import AdministratorFacts, RegionFacts, StationFacts
 from permissions.viewer import ActingDepartment, Role, Viewer
+from tests.access.play import drawn
 
 LEVELS = list(RegionLevel)
 DEPARTMENTS = {"PROVINCE", "PREFECTURE", "COUNTY"}
-drawn = settings(max_examples=60, deadline=None)
+drawn_trees = settings(drawn, max_examples=60)
 # Each region is its parent's place, and its level.
 Tree = Sequence[tuple[int | None, RegionLevel]]
 
@@ -56,7 +57,7 @@ def allowed(action: Action, viewer: Viewer, subject: object) -> bool:
     return decide(action, viewer, subject).allowed
 
 
-@drawn
+@drawn_trees
 @given(tree=trees())
 def test_accounts_are_issued_by_the_parent_alone(tree: Tree) -> None:
     for by in range(len(tree)):
@@ -68,7 +69,7 @@ def test_accounts_are_issued_by_the_parent_alone(tree: Tree) -> None:
             assert found == (parent == by and level.value in DEPARTMENTS)
 
 
-@drawn
+@drawn_trees
 @given(tree=trees())
 def test_offices_are_ended_from_above_and_handed_over_by_their_holders_as_well(
     tree: Tree,
@@ -88,7 +89,7 @@ def test_offices_are_ended_from_above_and_handed_over_by_their_holders_as_well(
                 assert allowed(Action.READ, viewer, office) == (by in up(tree, at))
 
 
-@drawn
+@drawn_trees
 @given(tree=trees(), is_sub=st.booleans())
 def test_stations_are_kept_from_their_region_and_above_and_led_by_the_ministry(
     tree: Tree, *, is_sub: bool

@@ -556,7 +556,7 @@ def test_policy_of_the_station_matters_where_it_must_be_given_and_nowhere_else()
 
 @pytest.mark.parametrize("action", sorted(BY_POLICY))
 def test_decision_that_needs_the_policy_is_an_error_without_it(action: Action) -> None:
-    with pytest.raises(PolicyMissing):
+    with pytest.raises(PolicyMissing, match=f"^{action}$"):
         decide(action, Viewer(), object())
 
 

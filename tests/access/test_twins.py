@@ -17,7 +17,7 @@ from permissions.edges import Policy
 from permissions.facts import TeamFacts
 from permissions.gather import gather_teams
 from permissions.reviewers import reviewer_of
-from permissions.viewer import Role
+from permissions.viewer import Role, Viewer
 from tests.access.asking import Asker, connect, stored, told
 from tests.access.drawing import COMPLAINED_OF, worlds
 from tests.access.oracle import Oracle
@@ -62,96 +62,78 @@ drawn = settings(
 
 @drawn
 @given(world=worlds())
-def test_list_rule_and_oracle_let_everyone_read_the_same_rows(stage: Stage, world: World) -> None:
-    async def ask(asker: Asker) -> None:
-        oracle = Oracle(world)
-        gathered: dict[tuple[str, int | None], dict[int, Any]] = {}
-        for viewer in await asker.viewers(world):
-            for entity, rows in world.rows().items():
-                listed = await asker.visible_ids(entity, viewer)
-                # What a volunteer is tied to is all that the facts know of who asks.
-                key = (entity, viewer.volunteer_id)
-                if key not in gathered:
-                    gathered[key] = await asker.facts(world, entity, viewer)
-                facts = gathered[key]
-                decisions = decide_all(Action.READ, viewer, facts.values())
-                decided = {
-                    each for each, found in zip(facts, decisions, strict=True) if found.allowed
-                }
-                walked = {
-                    number + 1
-                    for number in range(len(rows))
-                    if oracle.reads(viewer, entity, number)
-                }
-                with told(world, viewer, entity):
-                    assert len(facts) == len(rows)
-                    assert decided == walked
-                    assert listed == walked
-                stage.seen[viewer.role.value, entity, True] += len(walked)
-                stage.seen[viewer.role.value, entity, False] += len(rows) - len(walked)
-
-    stage.play(world, ask)
-
-
-@drawn
-@given(world=worlds())
-def test_rule_and_oracle_let_the_same_people_decide(stage: Stage, world: World) -> None:
+def test_list_rule_and_oracle_agree_on_who_reads_decides_handles_and_reviews(
+    stage: Stage, world: World
+) -> None:
     async def ask(asker: Asker) -> None:
         oracle = Oracle(world)
         viewers = await asker.viewers(world)
         reviews = await asker.facts(world, "Review", viewers[0])
-        for viewer in viewers:
-            for number, row in enumerate(world.reviews):
-                review = reviews[number + 1]
-                decision = decide(Action.REVIEW_DECIDE, viewer, review, policy=Policy())
-                with told(world, viewer, f"review {number}: {decision.because}"):
-                    assert decision.allowed == oracle.decides(viewer, row)
-                stage.seen["decides", row.kind.value, decision.allowed] += 1
-
-    stage.play(world, ask)
-
-
-@drawn
-@given(world=worlds())
-def test_rule_and_oracle_let_the_same_people_handle_complaints(stage: Stage, world: World) -> None:
-    async def ask(asker: Asker) -> None:
-        oracle = Oracle(world)
-        viewers = await asker.viewers(world)
         complaints = await asker.facts(world, "Complaint", viewers[0])
+        gathered: dict[tuple[str, int | None], dict[int, Any]] = {}
         for viewer in viewers:
-            for number, row in enumerate(world.complaints):
-                handled = decide(
-                    Action.COMPLAINT_HANDLE, viewer, complaints[number + 1], policy=Policy()
-                )
-                decided = decide(
-                    Action.COMPLAINT_DECIDE, viewer, complaints[number + 1], policy=Policy()
-                )
-                expected = oracle.handles(viewer, row)
-                with told(world, viewer, f"complaint {number}: {decided.because}"):
-                    assert handled.allowed == expected
-                    assert decided.allowed == (expected and oracle.is_competent(row))
-                stage.seen["handles", row.subject, handled.allowed] += 1
-                stage.seen["competent", row.subject, decided.allowed] += 1
-
-    stage.play(world, ask)
-
-
-@drawn
-@given(world=worlds())
-def test_walk_and_oracle_find_the_same_reviewer(stage: Stage, world: World) -> None:
-    async def ask(asker: Asker) -> None:
-        oracle = Oracle(world)
+            for entity in world.rows():
+                # What a volunteer is tied to is all that the facts know of who asks.
+                key = (entity, viewer.volunteer_id)
+                if key not in gathered:
+                    gathered[key] = await asker.facts(world, entity, viewer)
+                listed = await asker.visible_ids(entity, viewer)
+                reads_alike(stage, oracle, viewer, entity, facts=gathered[key], listed=listed)
+            decides_alike(stage, oracle, viewer, reviews)
+            handles_alike(stage, oracle, viewer, complaints)
         teams = await gather_teams(asker, range(1, len(world.teams) + 1))
         for number in range(len(world.teams)):
             found = reviewer_of(teams[number + 1])
             assert found is not None
-            kind, place = oracle.reviewer(number)
+            expected = oracle.reviewer(number)
             if isinstance(found, TeamFacts):
-                assert (kind, place) == ("team", found.id - 1), world
+                assert expected == ("team", found.id - 1)
             else:
-                assert (kind, place) == ("region", found.region_id - 1), world
+                assert expected == ("region", found.region_id - 1)
 
     stage.play(world, ask)
+
+
+def reads_alike(
+    stage: Stage,
+    oracle: Oracle,
+    viewer: Viewer,
+    entity: str,
+    *,
+    facts: dict[int, Any],
+    listed: set[int],
+) -> None:
+    rows = range(len(oracle.world.rows()[entity]))
+    decisions = decide_all(Action.READ, viewer, facts.values())
+    decided = {each for each, found in zip(facts, decisions, strict=True) if found.allowed}
+    walked = {number + 1 for number in rows if oracle.reads(viewer, entity, number)}
+    with told(oracle.world, viewer, entity):
+        assert len(facts) == len(rows)
+        assert decided == walked
+        assert listed == walked
+    stage.seen[viewer.role.value, entity, True] += len(walked)
+    stage.seen[viewer.role.value, entity, False] += len(rows) - len(walked)
+
+
+def decides_alike(stage: Stage, oracle: Oracle, viewer: Viewer, reviews: dict[int, Any]) -> None:
+    for number, row in enumerate(oracle.world.reviews):
+        decision = decide(Action.REVIEW_DECIDE, viewer, reviews[number + 1], policy=Policy())
+        with told(oracle.world, viewer, f"review {number}: {decision.because}"):
+            assert decision.allowed == oracle.decides(viewer, row)
+        stage.seen["decides", row.kind.value, decision.allowed] += 1
+
+
+def handles_alike(stage: Stage, oracle: Oracle, viewer: Viewer, complaints: dict[int, Any]) -> None:
+    for number, row in enumerate(oracle.world.complaints):
+        complaint = complaints[number + 1]
+        handled = decide(Action.COMPLAINT_HANDLE, viewer, complaint, policy=Policy())
+        decided = decide(Action.COMPLAINT_DECIDE, viewer, complaint, policy=Policy())
+        expected = oracle.handles(viewer, row)
+        with told(oracle.world, viewer, f"complaint {number}: {decided.because}"):
+            assert handled.allowed == expected
+            assert decided.allowed == (expected and oracle.is_competent(row))
+        stage.seen["handles", row.subject, handled.allowed] += 1
+        stage.seen["competent", row.subject, decided.allowed] += 1
 
 
 def test_worlds_were_rich_enough_to_tell(stage: Stage) -> None:

@@ -199,6 +199,7 @@ NAMES: Mapping[str, Iterable[str]] = {
     "Submission": SUBMISSIONS,
     "Notice": NOTICES,
     **services.NAMES,
+    "Administrator": OFFICES,
 }
 _IDS = {
     (type_name, name): 1000 * place + n
@@ -293,7 +294,9 @@ def _accounts() -> Iterable[Base]:
         )
     for name in OFFICES:
         yield models.DepartmentUser(
-            province="50", account_id=account(f"mca_{name}"), region_id=id_of("Region", name)
+            **_row("Administrator", name),
+            account_id=account(f"mca_{name}"),
+            region_id=id_of("Region", name),
         )
 
 

@@ -1,10 +1,13 @@
 """An id of what is hidden, of what is out of scope and of nothing have one answer and one price."""
 
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from permissions.viewer import Role
 from schema.ids import encode
 from tests.api import people_world as world
 from tests.api.client import Answer, Client, running
@@ -21,6 +24,8 @@ mutation ($id: ID!) {
   joinTeam(input: {teamId: $id}) { membership { id } userErrors { code field message } }
 }
 """
+NODE_TYPE = re.compile(r"^type (\w+) implements Node\b", re.MULTILINE)
+SNAPSHOTS = Path(__file__).parents[2] / "schema" / "sdl"
 NUMBER_OF_NOTHING = 987_654_321
 
 VIEWERS = {
@@ -30,7 +35,8 @@ VIEWERS = {
     "hub": ("jiangbei", "team:T002"),
     "department": ("mca_jiangbei", "department:500105000000"),
 }
-# Rows that the viewers may not see, but for one: the disabled team chose this one to be seen by.
+# Rows that the viewers may not see, but for two: the disabled team chose this one to be seen by,
+# and the offer is for the department's region.
 OUT_OF_SCOPE = {
     "Team": "quiet",
     "Project": "draft",
@@ -42,8 +48,21 @@ OUT_OF_SCOPE = {
     "Certificate": "c_li",
     "Review": "v_sun",
     "TeamAttachment": "a_reading",
+    "Administrator": "yubei",
+    "Complaint": "k_reading",
+    "Submission": "b_draft",
+    "Notice": "n_wrong",
+    "Inspection": "i_asked",
+    "InspectionItem": "e_asked",
+    "Need": "n_closed",
+    "Offer": "o_wang",
+    "NeedAnswer": "a_wang",
+    "RewardItem": "w_old",
+    "Redemption": "x_li",
 }
-SEEN = {("team", "Team")}
+SEEN = {("team", "Team"), ("department", "Offer")}
+# Every row of these is everybody's.
+PUBLIC = {"Region", "Station"}
 NEVER = ("Account", "TeamAdmin", "Nothing", "team", "Query", "Node", "TeamEdge")
 
 
@@ -74,6 +93,14 @@ def hidden_ids(viewer: str) -> dict[str, str]:
         for entity, name in OUT_OF_SCOPE.items()
         if (viewer, entity) not in SEEN
     }
+
+
+async def test_every_type_of_node_has_a_row_out_of_scope() -> None:
+    told = [path.read_text() for path in SNAPSHOTS.glob("*.graphql")]
+    nodes = {name for sdl in told for name in NODE_TYPE.findall(sdl)}
+
+    assert len(told) == len(Role)
+    assert nodes - PUBLIC == OUT_OF_SCOPE.keys() - {"TeamAttachment"}
 
 
 @pytest.mark.parametrize("document", [NODE, NODES], ids=["node", "nodes"])

@@ -1,0 +1,181 @@
+"""Who reads files and figures, who is to handle a complaint, and what absent facts grant."""
+
+from dataclasses import replace
+
+import pytest
+
+from db.enums import (
+    AnswerSide,
+    AnswerStatus,
+    FilePurpose,
+    MatchStatus,
+    ProjectStatus,
+    TeamStatus,
+)
+from permissions.actions import Action
+from permissions.complaint_rules import handler_for
+from permissions.decide import decide
+from permissions.facts import FileFacts, ProjectFacts, TeamFacts
+from permissions.matching import NeedAnswerFacts, NeedFacts, OfferFacts
+from permissions.reviewers import Reviewer
+from permissions.statistics import sees_figures_below
+from permissions.viewer import ActingPartner, Role, Viewer
+from tests.access.test_rules_of_work import (
+    COUNTY,
+    ELSEWHERE,
+    LEGAL,
+    ON,
+    PEOPLE,
+    PROJECT,
+    PROVINCE,
+    TEAM,
+    TOWN,
+)
+
+PARTNER = Viewer(role=Role.PARTNER, partner=ActingPartner(id=1, name="", region_path="1/2/"))
+STOPPED = replace(TEAM, status=TeamStatus.DISABLED)
+COVER = FileFacts(id=1, owner_account_id=12, purpose=FilePurpose.COVER, team=TEAM, project=PROJECT)
+PAPER = replace(COVER, purpose=FilePurpose.SCAN)
+EVERYBODY = dict.fromkeys([*PEOPLE, "partner"], "public")
+INSIDE = {
+    **dict.fromkeys(["team", "recorder", "reviewer", "member"], "own team"),
+    **dict.fromkeys(["town", "town's recorder", "district", "city"], "team above"),
+    "city's reviewer": "team above",
+    **dict.fromkeys(["county", "province"], "department over region"),
+}
+SENDER = {"stranger": "owner"}
+
+FILES: list[tuple[str, FileFacts, dict[str, str]]] = [
+    ("cover", COVER, EVERYBODY),
+    (
+        "cover of a draft",
+        replace(COVER, project=replace(PROJECT, status=ProjectStatus.DRAFT)),
+        {**INSIDE, **SENDER},
+    ),
+    (
+        "cover of a stopped team's project",
+        replace(COVER, team=STOPPED, project=replace(PROJECT, team=STOPPED)),
+        {**INSIDE, **SENDER},
+    ),
+    ("cover of nothing yet", replace(COVER, team=None, project=None), SENDER),
+    ("paper of a public project", PAPER, {**INSIDE, **SENDER}),
+    (
+        "paper that a team reviews",
+        replace(PAPER, team=None, project=None, reviewers=[COUNTY, LEGAL]),
+        {"legal": "reviewer", "county": "reviewer", "province": "reviewer", **SENDER},
+    ),
+    (
+        "paper that others review",
+        replace(PAPER, project=None, reviewers=[LEGAL, ELSEWHERE]),
+        {
+            **INSIDE,
+            "legal": "reviewer",
+            "elsewhere": "reviewer",
+            "province": "reviewer",
+            **SENDER,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "file", "readers"), FILES, ids=[what for what, _, _ in FILES])
+def test_file_is_read_by_these_people_by_these_edges_and_nobody_else(
+    what: str, file: FileFacts, readers: dict[str, str]
+) -> None:
+    found = {
+        name: decision.because
+        for name, viewer in {**PEOPLE, "partner": PARTNER}.items()
+        if (decision := decide(Action.READ, viewer, file)).allowed
+    }
+
+    assert (what, found) == (what, readers)
+
+
+BY_TEAM = PEOPLE["team"].acting
+BY_TOWN = PEOPLE["town"].acting
+
+
+@pytest.mark.parametrize("subject", ["Team", "ServiceRecord", "Certificate"])
+def test_what_offices_look_into_goes_to_the_office(subject: str) -> None:
+    assert handler_for(subject, TEAM) == COUNTY
+    assert handler_for(subject, STOPPED) == COUNTY
+    assert handler_for(subject, LEGAL) == ELSEWHERE
+
+
+@pytest.mark.parametrize("subject", ["Project", "Volunteer"])
+@pytest.mark.parametrize(
+    ("team", "by", "handler"),
+    [
+        (TEAM, None, TEAM),
+        (TEAM, BY_TOWN, TEAM),
+        (TEAM, BY_TEAM, TOWN),
+        (STOPPED, None, TOWN),
+        (STOPPED, BY_TOWN, TOWN),
+        (LEGAL, None, ELSEWHERE),
+        (replace(LEGAL, authority=None), None, COUNTY),
+    ],
+)
+def test_complaint_about_a_project_or_person_goes_to_the_team_first(
+    subject: str, team: TeamFacts, by: object, handler: Reviewer
+) -> None:
+    assert handler_for(subject, team, by=by) == handler  # type: ignore[arg-type]
+
+
+def test_office_over_a_team_that_is_no_legal_person_is_that_of_its_region() -> None:
+    assert handler_for("Team", replace(TEAM, authority=ELSEWHERE)) == COUNTY
+
+
+@pytest.mark.parametrize("status", TeamStatus)
+def test_figures_of_a_team_below_are_shown_as_its_own_are(status: TeamStatus) -> None:
+    works = status in {TeamStatus.ENABLED, TeamStatus.CHANGE_PENDING}
+    found = {
+        name
+        for name, viewer in {**PEOPLE, "partner": PARTNER}.items()
+        if sees_figures_below(viewer, TEAM.path, COUNTY.region_path, status)
+    }
+
+    assert found == {*INSIDE} | ({"partner"} if works else set())
+
+
+def test_team_below_in_another_region_is_not_the_partners() -> None:
+    for region in (PROVINCE, ELSEWHERE):
+        assert not sees_figures_below(PARTNER, TEAM.path, region.region_path, TeamStatus.ENABLED)
+
+
+def test_row_that_leaves_out_whose_it_is_is_nobodys() -> None:
+    """No viewer without a volunteer is the volunteer that a row does not name."""
+    offer = OfferFacts(
+        id=1, team=None, volunteer_id=None, region_path="9/", status=MatchStatus.CLOSED
+    )
+    need = NeedFacts(
+        id=1,
+        team=replace(TEAM, id=9, path="9/", office=replace(COUNTY, region_path="9/")),
+        status=MatchStatus.CLOSED,
+        volunteer_ids=[None],  # type: ignore[list-item]
+    )
+    answer = NeedAnswerFacts(
+        id=1,
+        team=need.team,
+        from_team=None,
+        volunteer_id=None,
+        asked_by=AnswerSide.NEED,
+        status=AnswerStatus.ACCEPTED,
+    )
+    project = ProjectFacts(
+        id=1,
+        team=need.team,
+        status=ProjectStatus.DRAFT,
+        known_to=[None],  # type: ignore[list-item]
+    )
+    asked = [
+        *((Action.READ, each) for each in (offer, need, answer, project)),
+        (Action.OFFER_CLOSE, offer),
+        (Action.ANSWER_DECIDE, answer),
+        (Action.ANSWER_WITHDRAW, answer),
+        (Action.ANSWER_WITHDRAW, replace(answer, status=AnswerStatus.PENDING)),
+    ]
+    pending_offer = replace(answer, status=AnswerStatus.PENDING, asked_by=AnswerSide.OFFERER)
+
+    for viewer in PEOPLE.values():
+        for action, subject in [*asked, (Action.ANSWER_WITHDRAW, pending_offer)]:
+            assert not decide(action, viewer, subject, policy=ON).allowed, (viewer, action, subject)
