@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
 
@@ -34,6 +34,7 @@ from schema.role_schema import RoleSchema
 from schema.sdl import print_role
 
 MOST_ERRORS = 20
+MOST_SUGGESTED_FOR = 3  # mistakes; to find what is meant by an unknown type costs up to 60 ms of CPU
 MOST_DOCUMENTS = 512
 MOST_TRUSTED = 1_000
 
@@ -206,13 +207,17 @@ class Documents:
 
     def _validate(self, role: Role, document: DocumentNode, *, introspection: bool) -> None:
         self.work.validated += 1
-        errors = validate(
+        check = partial(
+            validate,
             core_of(self._schemas[role]),
             document,
             _rules(introspection=introspection),
             max_errors=MOST_ERRORS,
             allow_empty_selection_sets=False,
         )
+        errors = check(hide_suggestions=True)
+        if 0 < len(errors) <= MOST_SUGGESTED_FOR:
+            errors = check(hide_suggestions=False)
         if errors:
             raise DocumentRefused(errors, EdgeCode.DOCUMENT_INVALID)
 

@@ -83,7 +83,7 @@ def _naming_type(type_name: str) -> Iterator[Request]:
     for name in misspelt(type_name):
         yield Request(f'{{ __type(name: "{name}") {ABOUT} }}')
         yield Request(EVERYWHERE % {"name": name}, {"v": None})
-    yield Request(f'{{ node(id: "x") {{ ... on {type_name} {{ id }} }} }}')
+        yield Request(f'{{ node(id: "x") {{ ... on {name} {{ id }} }} }}')
 
 
 def _naming_field(schema: GraphQLSchema, owner: str, name: str) -> Iterator[Request]:
