@@ -34,7 +34,7 @@ from schema.role_schema import RoleSchema
 from schema.sdl import print_role
 
 MOST_ERRORS = 20
-MOST_SUGGESTED_FOR = 3  # mistakes; to find what is meant by an unknown type costs up to 60 ms of CPU
+MOST_SUGGESTED_FOR = 3  # mistakes: to find what is meant by one takes up to 60 ms of CPU
 MOST_DOCUMENTS = 512
 MOST_TRUSTED = 1_000
 

@@ -49,8 +49,7 @@ def requests(member: Hidden, schema: GraphQLSchema) -> Iterator[Request]:
             yield from _naming_type(member.owner)
         case "field":
             yield Request(f'{{ __type(name: "{member.owner}") {ABOUT} }}')
-            for name in misspelt(member.name):
-                yield from _naming_field(schema, member.owner, name)
+            yield from _naming_field(schema, member.owner, member.name)
         case "argument":
             for name in misspelt(member.argument):
                 yield from _naming_argument(member.owner, member.name, name)
@@ -80,25 +79,28 @@ fragment F on %(name)s { id name }
 
 
 def _naming_type(type_name: str) -> Iterator[Request]:
-    for name in misspelt(type_name):
-        yield Request(f'{{ __type(name: "{name}") {ABOUT} }}')
-        yield Request(EVERYWHERE % {"name": name}, {"v": None})
-        yield Request(f'{{ node(id: "x") {{ ... on {name} {{ id }} }} }}')
+    yield Request(f'{{ __type(name: "{type_name}") {ABOUT} }}')
+    yield Request(EVERYWHERE % {"name": type_name}, {"v": None})
+    _, near = misspelt(type_name)  # so many mistakes as above get no suggestion, one does
+    yield Request(f'{{ node(id: "x") {{ ... on {near} {{ id }} }} }}')
 
 
 def _naming_field(schema: GraphQLSchema, owner: str, name: str) -> Iterator[Request]:
-    yield Request(
-        f"{{ ...F }} fragment F on {owner}"
+    _, near = misspelt(name)
+    spread = (
+        f"query A {{ ...F }} fragment F on {owner}"
         f" {{ {name} a: {name} {{ id nodes {{ id }} }} b: {name}(first: 1) @skip(if: true) }}"
     )
-    for operation, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
-        if root is not None and root.name == owner:
-            yield Request(f"{operation} {{ {name} }}")
-            yield Request(
-                f"{operation} ($first: Int)"
-                f' {{ {name}(id: "x", input: {{}}, first: $first) {{ id totalCount }} }}',
-                {"first": 1},
-            )
+    roots = {"query": schema.query_type, "mutation": schema.mutation_type}
+    of = next((each for each, root in roots.items() if root and root.name == owner), None)
+    if of is None:
+        yield Request(spread)
+        yield Request(f"{{ ...F }} fragment F on {owner} {{ {near} }}")
+        return
+    more = f'{name}(id: "x", input: {{}}, first: $first) {{ id totalCount }}'
+    yield Request(f"{spread} {of} B {{ {name} }} {of} C ($first: Int) {{ {more} }}", {"first": 1})
+    yield Request(f"{of} {{ {name} }}")
+    yield Request(f"{of} {{ {near} }}")
 
 
 def _naming_argument(owner: str, field: str, name: str) -> Iterator[Request]:

@@ -21,9 +21,10 @@ def told(documents: Documents, mistakes: int) -> list[str]:
 
 
 def test_few_mistakes_are_told_with_what_was_meant(documents: Documents) -> None:
-    assert told(documents, MOST_SUGGESTED_FOR) == [
-        "Unknown type 'Reginn'. Did you mean 'Region'?"
-    ] * MOST_SUGGESTED_FOR
+    assert (
+        told(documents, MOST_SUGGESTED_FOR)
+        == ["Unknown type 'Reginn'. Did you mean 'Region'?"] * MOST_SUGGESTED_FOR
+    )
 
 
 def test_many_mistakes_are_told_without_searching_what_was_meant(documents: Documents) -> None:
