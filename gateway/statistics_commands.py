@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 import asyncpg
 import typer
 
-from db.ledger.folding import fold_all
+from db.ledger.laying import fold_everything
 from db.ledger.rebuilding import rebuild
 from db.ledger.verifying import MOST, verify
 from db.urls import asyncpg_dsn
@@ -39,7 +39,7 @@ REFUSED = (ScopeUnknown,)
 def fold() -> None:
     """Add what is pending to the totals; a running station does so by itself each second."""
     with ProgressBars(talk) as progress:
-        rows = _on_database(lambda connection: fold_all(connection, progress=progress))
+        rows = _on_database(lambda connection: fold_everything(connection, progress=progress))
     tell(f"{rows} rows were folded.")
 
 

@@ -22,7 +22,8 @@ def _scale(value: str, bounds: tuple[int, ...]) -> str:
     return f"width_bucket({value}, array[{', '.join(map(str, bounds))}]::bigint[])"
 
 
-def _dims(members: str, minutes: str) -> str:
+def scales_sql(members: str, minutes: str) -> str:
+    """The scales of so many members and minutes, as ``dims`` of a fact."""
     return (
         f"array['size:' || {_scale(members, SIZE_SCALE)},"
         f" 'hours:' || {_scale(minutes, SERVED_SCALE)}]"
@@ -65,10 +66,10 @@ scaled as (
   select kind, day, region_path, team_path, dims, sum(n)::bigint as n
   from (
     select p.kind, s.day, p.region_path, p.team_path,
-      {_dims("s.had_members", "s.had_minutes")} as dims, -p.n as n
+      {scales_sql("s.had_members", "s.had_minutes")} as dims, -p.n as n
     from stood p join sized s using (team_id)
     union all
-    select p.kind, s.day, p.region_path, p.team_path, {_dims("s.members", "s.minutes")}, p.n
+    select p.kind, s.day, p.region_path, p.team_path, {scales_sql("s.members", "s.minutes")}, p.n
     from placed_anew p join sized s using (team_id)
   ) f
   group by 1, 2, 3, 4, 5 having sum(n) <> 0

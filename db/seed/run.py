@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from db.keys import KeyRing, Purpose
-from db.ledger.folding import fold_all
+from db.ledger.laying import fold_everything
 from db.locks import Lock
 from db.passwords import hash_password
 from db.progress import Progress, silent
@@ -175,7 +175,7 @@ async def _transaction(url: str, progress: Progress) -> AsyncIterator[Any]:
             await connection.execute(f"select pg_advisory_xact_lock({Lock.SEED})")
             await connection.execute(f"select pg_advisory_xact_lock({Lock.TEAM_TREE})")
             yield connection
-        await fold_all(connection, progress=progress)
+        await fold_everything(connection, progress=progress)
         # The folded rows are dead ones, which each reader would pass.
         await connection.execute("vacuum ledger_pending, ledger_totals, ledger_leaves")
         await connection.execute("analyze")
