@@ -6,6 +6,7 @@ A row names others by their place in the world's lists; a row's id is its place 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from db.enums import (
@@ -142,7 +143,7 @@ class Office(NamedTuple):
     region: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class World:
     regions: Sequence[Region]
     teams: Sequence[Team] = ()
@@ -176,6 +177,10 @@ class World:
 
     def rows(self) -> Mapping[str, Sequence[Any]]:
         """The rows of each entity; every project has one post, every team one stretch."""
+        return self._rows
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Sequence[Any]]:
         return {
             "Region": self.regions,
             "Team": self.teams,
