@@ -115,6 +115,16 @@ async def busy_until_idle(url: str) -> int:
     return busy
 
 
+async def until_one_waits(connection: Any) -> None:
+    """Returns when a session waits for the lock that the connection holds."""
+    async with asyncio.timeout(10):
+        while not await connection.fetchval(
+            "select exists (select from pg_stat_activity"
+            " where pg_backend_pid() = any (pg_blocking_pids(pid)))"
+        ):
+            await asyncio.sleep(0.01)
+
+
 @pytest.mark.parametrize(
     ("document", "table"),
     [
@@ -154,9 +164,9 @@ async def test_pool_without_a_free_connection_is_unavailable(
 ) -> None:
     settings = Settings(pool_size=1, pool_wait=timedelta(seconds=0.2))
     async with running(broken_url, redis_url, settings) as client:
-        async with locked(broken_url, "teams"):
+        async with locked(broken_url, "teams") as holder:
             first = asyncio.create_task(client.ask(HUB))
-            await asyncio.sleep(0.1)
+            await until_one_waits(holder)
             second = await client.ask(HUB)
             third = await client.ask("{ viewer { role } }", viewer=account("li"))
         held = await first
