@@ -96,6 +96,7 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
     Action.ADMINISTRATOR_RESET: (facts.AdministratorFacts, offices.stands_above),
     Action.ADMINISTRATOR_HAND_OVER: (facts.AdministratorFacts, offices.hands_over),
     Action.ADMINISTRATOR_REMOVE: (facts.AdministratorFacts, offices.stands_above),
+    Action.ADMINISTRATOR_REMIND: (facts.AdministratorFacts, offices.reminds),
     Action.STATION_CREATE: (facts.RegionFacts, offices.opens_station),
     Action.STATION_UPDATE: (facts.StationFacts, offices.keeps_station),
     Action.STATION_NAME_ADMINS: (facts.StationFacts, offices.answers_for_station),

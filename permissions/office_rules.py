@@ -53,6 +53,15 @@ def stands_above(viewer: Viewer, administrator: AdministratorFacts, _policy: Pol
     return ABOVE
 
 
+def reminds(viewer: Viewer, administrator: AdministratorFacts, _policy: Policy) -> Decision:
+    """Any department above, and a colleague: it asks somebody to come, and takes nothing away."""
+    if viewer.account_id is None:
+        return NOT_SIGNED_IN
+    if viewer.account_id == administrator.account_id:
+        return refuse("own office")
+    return DEPARTMENT if rules_over(viewer, administrator.region_path) else NO_EDGE
+
+
 def hands_over(viewer: Viewer, administrator: AdministratorFacts, policy: Policy) -> Decision:
     """The person in the office itself, or a department above."""
     is_own = (

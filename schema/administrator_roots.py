@@ -11,6 +11,7 @@ from resolvers.administrators.issuing import (
     issue_administrator,
 )
 from resolvers.administrators.passwords import change_password
+from resolvers.administrators.reminding import remind_administrator
 from resolvers.administrators.use import use_of_area
 from schema.costs import CHILDREN, CONNECTION, sized
 from schema.ids import number_of
@@ -20,13 +21,18 @@ from schema.inputs.administrators import (
     AdministratorOrder,
     HandOverAdministratorInput,
     IssueAdministratorInput,
+    RemindAdministratorInput,
     RemoveAdministratorInput,
     ResetAdministratorPasswordInput,
 )
 from schema.inputs.left_out import or_none
 from schema.inputs.session import ChangePasswordInput
 from schema.pagination import NO_FILTERS, After, Before, Cut, First, Last, page_args
-from schema.payloads.administrators import AdministratorPayload, RemoveAdministratorPayload
+from schema.payloads.administrators import (
+    AdministratorPayload,
+    RemindAdministratorPayload,
+    RemoveAdministratorPayload,
+)
 from schema.payloads.session import Session, SessionPayload
 from schema.region_named import region_named
 from schema.types.administrator import DEPARTMENTS, AdministratorConnection, RegionUse
@@ -123,6 +129,23 @@ class AdministratorMutations:
             _number(input.administrator_id),
             input.reason.strip(),
             or_none(input.idempotency_key),
+        )
+        await info.context.wrote(outcome.consistency_token)
+        return outcome
+
+    @root(
+        to=DEPARTMENTS,
+        description="Ask an administrator who does not come to sign in, once a day (督促登录)",
+        graphql_type=RemindAdministratorPayload,
+    )
+    @staticmethod
+    async def remind_administrator(info: Info, input: RemindAdministratorInput) -> Any:
+        outcome = await remind_administrator(
+            info.context.database,
+            info.context.viewer,
+            _number(input.administrator_id),
+            or_none(input.idempotency_key),
+            now=info.context.now,
         )
         await info.context.wrote(outcome.consistency_token)
         return outcome

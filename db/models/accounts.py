@@ -119,4 +119,7 @@ class DepartmentUser(Replicated, Base):
     title: Mapped[str | None]
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     granted_at: Mapped[Now]
+    reminded_at: Mapped[datetime | None] = mapped_column(
+        comment="When a department last asked them to sign in"
+    )
     revoked_at: Mapped[datetime | None]

@@ -22,6 +22,7 @@ class AdministratorRow(Row):
     granted_by: str | None
     last_signed_in_at: datetime | None
     seen_at: datetime
+    reminded_at: datetime | None
     must_change_password: bool
 
 
@@ -44,6 +45,7 @@ def administrators() -> FromClause:
             by.c.display_name.label("granted_by"),
             account.c.last_signed_in_at,
             func.coalesce(account.c.last_signed_in_at, user.c.granted_at).label("seen_at"),
+            user.c.reminded_at,
             account.c.must_change_password,
         )
         .select_from(

@@ -1,6 +1,6 @@
 """Who acts for the departments of regions: accounts made, named, and taken back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from db.rows import Row
 from db.statements import Statement
@@ -25,6 +25,11 @@ _LOCK = """
 select account_id, region_id from department_users
 where id = $1 and revoked_at is null for update
 """
+_SEEN = """
+select coalesce(a.last_signed_in_at, d.granted_at) as seen_at, d.reminded_at
+from department_users d join accounts a on a.id = d.account_id where d.id = $1
+"""
+_REMIND = "update department_users set reminded_at = $2 where id = $1"
 _REVOKE = "update department_users set revoked_at = now() where id = $1"
 _END_SESSIONS = """
 with ended as (
@@ -101,6 +106,17 @@ async def lock_administrator(write: Write, administrator_id: int) -> tuple[int, 
     """Account and region of an administrator, locked; None if they are none any more."""
     rows = await write.run(_LOCK, administrator_id)
     return (rows[0]["account_id"], rows[0]["region_id"]) if rows else None
+
+
+async def fetch_seen(write: Write, administrator_id: int) -> tuple[datetime, datetime | None]:
+    """When an administrator last came, or was named, and when they were last reminded."""
+    row = (await write.run(_SEEN, administrator_id))[0]
+    return row["seen_at"], row["reminded_at"]
+
+
+async def set_reminded(write: Write, administrator_id: int, now: datetime) -> None:
+    """Keeps when an administrator was reminded."""
+    await write.run(_REMIND, administrator_id, now)
 
 
 async def revoke(write: Write, administrator_id: int) -> None:

@@ -11,6 +11,8 @@ from db.statements import Statement
 from db.write import Write
 
 TIME_TO_APPEAL = timedelta(days=60)
+TIME_TO_DECIDE = timedelta(days=60)
+"""From handing in, or appealing, to the decision: as for petitions (信访工作条例 art. 34)."""
 
 _SUBJECTS = {
     "Team": "select id as team_id, null::bigint as volunteer_id from teams where id = $1",
@@ -100,6 +102,13 @@ class StepRow(Row):
     created_at: datetime
 
 
+class SubmittedRow(Row):
+    """When a complaint was handed in last: first, or by an appeal."""
+
+    complaint_id: int
+    submitted_at: datetime
+
+
 class NameRow(Row):
     """The name that an account is shown by."""
 
@@ -115,6 +124,15 @@ STEPS = Statement(
     ("ids",),
     {},
     StepRow,
+)
+SUBMITTED = Statement(
+    """
+    select complaint_id, max(created_at) from complaint_steps
+    where complaint_id = any($1::bigint[]) and status = 'SUBMITTED' group by complaint_id
+    """,
+    ("ids",),
+    {},
+    SubmittedRow,
 )
 NAMES = Statement(
     "select id, display_name from accounts where id = any($1::bigint[])", ("ids",), {}, NameRow

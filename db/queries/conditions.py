@@ -109,6 +109,17 @@ def undecided(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
     return row.c.closed_at.is_(None) & row.c.decided_at.is_(None)
 
 
+def overdue(row: FromClause, team: FromClause) -> ColumnElement[bool]:
+    """Complaints that should have been decided: none was handed in, or appealed, of late."""
+    steps = models.ComplaintStep.__table__
+    lately = select(steps.c.id).where(
+        steps.c.complaint_id == row.c.id,
+        steps.c.status == literal("SUBMITTED", Text),
+        steps.c.created_at >= bindparam("f_submitted_since", type_=DateTime(timezone=True)),
+    )
+    return undecided(row, team) & ~lately.correlate(row).exists()
+
+
 def unread(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
     """Notices that the account has not marked as read."""
     reads = models.NoticeRead.__table__

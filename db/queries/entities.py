@@ -24,6 +24,7 @@ from db.queries.conditions import (
     named,
     not_hubs,
     one_of,
+    overdue,
     overlapping,
     served,
     since,
@@ -229,6 +230,7 @@ COMPLAINT = Entity(
         "held_by_team": equals("handler_team_id", "f_handler_team_id"),
         "held_by_region": equals("handler_region_id", "f_handler_region_id"),
         "undecided": undecided,
+        "overdue": overdue,
     },
 )
 SUBMISSION = Entity(

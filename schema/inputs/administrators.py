@@ -75,6 +75,14 @@ class RemoveAdministratorInput:
     idempotency_key: str | None = input_field(to=DEPARTMENTS, description=KEY)
 
 
+@input_type(to=DEPARTMENTS, description="Administrator to remind to sign in (督促登录)")
+class RemindAdministratorInput:
+    """Who is to be reminded."""
+
+    administrator_id: strawberry.ID = input_field(to=DEPARTMENTS, description=ID, required=True)
+    idempotency_key: str | None = input_field(to=DEPARTMENTS, description=KEY)
+
+
 @enum_type(to=DEPARTMENTS, description="Order of administrators (管理员排序)")
 class AdministratorOrder(StrEnum):
     """Orders of administrators."""

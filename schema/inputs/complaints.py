@@ -5,6 +5,7 @@ from enum import StrEnum
 import strawberry
 
 from db.enums import ComplaintMeasure, ComplaintStatus, ComplaintTopic
+from db.queries.complaints import TIME_TO_DECIDE
 from permissions.errors import InvalidId
 from resolvers.complaints.deciding import Ruling
 from resolvers.complaints.handling import Transfer
@@ -44,6 +45,11 @@ class ComplaintFilter:
         to=MANAGERS, description="True: only those that this capacity must act on (待我办理)"
     )
 
+    is_overdue: bool | None = input_field(
+        to=MANAGERS,
+        description=f"True: only those undecided for {TIME_TO_DECIDE.days} days (逾期未办结)",
+    )
+
     async def filters(self, info: Info) -> Filters:
         """The filters of the statement."""
         builder, viewer = FilterBuilder(), info.context.viewer
@@ -51,6 +57,9 @@ class ComplaintFilter:
         builder.members("topic", self.topic, "f_topic")
         if self.is_own is True:
             builder.value("mine", viewer.account_id or 0, "f_complainant")
+        if self.is_overdue is True:
+            since = info.context.now - TIME_TO_DECIDE
+            builder.value("overdue", since, "f_submitted_since")
         if self.awaits_viewer is True:
             builder.flag(given=True, yes="undecided")
             if viewer.department is not None:

@@ -40,6 +40,21 @@ class AdministratorPayload:
         return [each.outcome.errors for each in parents]
 
 
+@object_type(to=DEPARTMENTS, description="Outcome of reminding an administrator (督促结果)")
+class RemindAdministratorPayload:
+    """What became of a reminder; the objects are ``Outcome``."""
+
+    @batched(Administrator | None, to=DEPARTMENTS, description="The administrator (管理员)")
+    @staticmethod
+    async def administrator(parents: Sequence[Outcome], info: Info) -> Any:
+        return await referred(info, ADMINISTRATOR, [each.subject_id for each in parents])
+
+    @batched(list[UserErrorType], to=DEPARTMENTS, description="Why nobody was reminded (错误)")
+    @staticmethod
+    def user_errors(parents: Sequence[Outcome]) -> list[Any]:
+        return [each.errors for each in parents]
+
+
 @object_type(to=DEPARTMENTS, description="Outcome of removing an administrator (撤销结果)")
 class RemoveAdministratorPayload:
     """What became of a removal; the objects are ``Outcome``."""

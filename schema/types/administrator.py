@@ -37,6 +37,10 @@ class Administrator(Node):
         to=DEPARTMENTS, description="When they last signed in, none if never (最近登录时间)"
     )
 
+    reminded_at: datetime | None = attribute(
+        to=DEPARTMENTS, description="When they were last reminded to sign in (最近督促时间)"
+    )
+
     @batched(str, to=DEPARTMENTS, description="Name of the person (姓名)", needs=("display_name",))
     @staticmethod
     def name(parents: Sequence[AdministratorRow]) -> list[str]:

@@ -86,7 +86,9 @@ def test_offices_are_ended_from_above_and_handed_over_by_their_holders_as_well(
                 assert allowed(Action.ADMINISTRATOR_HAND_OVER, viewer, office) == (
                     (own and by == at) or (above and not own)
                 )
-                assert allowed(Action.READ, viewer, office) == (by in up(tree, at))
+                over = by in up(tree, at)
+                assert allowed(Action.ADMINISTRATOR_REMIND, viewer, office) == (over and not own)
+                assert allowed(Action.READ, viewer, office) == over
 
 
 @drawn_trees
@@ -122,6 +124,7 @@ SUBJECTS = {
     Action.ADMINISTRATOR_REMOVE: AdministratorFacts(id=1, account_id=7, region_path="1/2/"),
     Action.ADMINISTRATOR_RESET: AdministratorFacts(id=1, account_id=7, region_path="1/2/"),
     Action.ADMINISTRATOR_HAND_OVER: AdministratorFacts(id=1, account_id=7, region_path="1/2/"),
+    Action.ADMINISTRATOR_REMIND: AdministratorFacts(id=1, account_id=7, region_path="1/2/"),
     Action.STATION_CREATE: RegionFacts(2, "1/2/", RegionLevel.PROVINCE),
     Action.STATION_UPDATE: StationFacts(9, "1/2/"),
     Action.STATION_NAME_ADMINS: StationFacts(9, "1/2/"),

@@ -68,6 +68,13 @@ mutation ($input: RemoveAdministratorInput!) {
   removeAdministrator(input: $input) { administratorId userErrors { code field } }
 }
 """
+REMIND = """
+mutation ($input: RemindAdministratorInput!) {
+  remindAdministrator(input: $input) {
+    administrator { id remindedAt needsReminding } userErrors { code field }
+  }
+}
+"""
 LIST = """
 query ($filter: AdministratorFilter, $order: AdministratorOrder! = OLDEST) {
   administrators(filter: $filter, orderBy: $order) {

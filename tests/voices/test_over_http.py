@@ -1,6 +1,7 @@
 """Complaints, articles and notices over HTTP, each step by the one whose it is."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +55,12 @@ mutation ($id: ID!) {
 """
 MESSAGES = """
 { viewer { notifications { event subject { id ... on Complaint { status outcome } } } } }
+"""
+
+OVERDUE = """
+query ($overdue: Boolean) {
+  complaints(filter: {isOverdue: $overdue}) { nodes { id dueAt } }
+}
 """
 
 
@@ -231,3 +238,41 @@ async def test_notice_is_unread_until_it_is_marked(client: Client, ward: Ward) -
     assert before == [{"id": notice["id"], "readAt": None}]
     assert marked.good == {"markNoticesRead": {"userErrors": []}}
     assert after == []
+
+
+async def test_complaint_undecided_for_sixty_days_is_overdue_until_decided_or_appealed(
+    client: Client, ward: Ward, db: Any
+) -> None:
+    """The list is the department's over the team that holds it; an appeal begins a new time."""
+    person, office = await ward.district.person(), await ward.officer("city")
+    manager = await ward.forest.manager("group")
+    ids = {}
+    for name in ("late", "in time", "appealed", "decided"):
+        project = await ward.planter.project(ward.forest.teams["group"])
+        ids[name] = await ward.submitted(person, ward.case(("Project", project.id)))
+    for name in ("appealed", "decided"):
+        await ward.investigated(manager, ids[name])
+        assert await ward.rule(manager, ids[name], outcome="不属实") == []
+    for name, days in (("late", 60.01), ("in time", 59.9), ("appealed", 90), ("decided", 90)):
+        await db.execute(
+            "update complaint_steps set created_at = now() - $2::float * interval '1 day'"
+            " where complaint_id = $1 and status = 'SUBMITTED'",
+            ids[name],
+            days,
+        )
+    assert await ward.appeal(person, ids["appealed"]) == []
+
+    async def listed(overdue: bool | None) -> dict[str, Any]:
+        answer = await ask(client, office, OVERDUE, overdue=overdue)
+        rows = answer.good["complaints"]["nodes"]
+        named = {str(encode("Complaint", number)): name for name, number in ids.items()}
+        return {named[row["id"]]: row["dueAt"] for row in rows if row["id"] in named}
+
+    every = await listed(None)
+    assert set(await listed(True)) == {"late"}
+    assert set(await listed(False)) == set(every) == set(ids)
+    assert every["decided"] is None
+    now = datetime.now(UTC)
+    left = {name: datetime.fromisoformat(due) - now for name, due in every.items() if due}
+    assert left["late"] < timedelta() < left["in time"] < timedelta(days=1)
+    assert timedelta(days=59.9) < left["appealed"] <= timedelta(days=60)

@@ -35,6 +35,15 @@ def upgrade() -> None:
             comment="Moves when all sessions end: tokens of another are refused",
         ),
     )
+    op.add_column(
+        "department_users",
+        sa.Column(
+            "reminded_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When a department last asked them to sign in",
+        ),
+    )
     op.create_check_constraint(
         op.f("ck_accounts_first_passwords_expire"),
         "accounts",
