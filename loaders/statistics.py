@@ -29,14 +29,8 @@ class Ask:
         return {name: sorted(getattr(self, name)) for name in self.__slots__}
 
 
-class Amount(NamedTuple):
-    """How many, and how much of what is summed with them."""
-
-    n: int = 0
-    quantity: int = 0
-
-
-NOTHING = Amount()
+# How many, and how much of what is summed with them.
+Amount = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ class Figures:
             for period, sign in periods.items():
                 found = self.amounts.get((name, period))
                 if found is not None:
-                    total += sign * (found.quantity if quantity else found.n)
+                    total += sign * found[quantity]
         return total
 
 
@@ -120,10 +114,13 @@ def figures_in(row: Row) -> Figures:
     _, names, periods, amounts, quantities = row[:5]
     if names is None:
         return Figures()
+    keys, values = zip(names, periods, strict=True), zip(amounts, quantities, strict=True)
+    found: dict[tuple[str, int], Amount] = dict(zip(keys, values, strict=True))
+    if len(found) == len(names):
+        return Figures(found)
+    # What is pending stands beside what is folded.
     summed: dict[tuple[str, int], Amount] = {}
     for name, period, n, quantity in zip(names, periods, amounts, quantities, strict=True):
-        known = summed.get((name, period))
-        summed[name, period] = (
-            Amount(n, quantity) if known is None else Amount(known.n + n, known.quantity + quantity)
-        )
+        known = summed.get((name, period), (0, 0))
+        summed[name, period] = (known[0] + n, known[1] + quantity)
     return Figures(summed)

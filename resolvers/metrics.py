@@ -109,12 +109,15 @@ _VOLUNTEER = {
     Dimension.SKILL: "skill",
     Dimension.ID_TYPE: "id",
 }
-_TEAM = {
+_HUB = {
     Dimension.SIZE: "size",
     Dimension.HOURS: "hours",
+    Dimension.PERMISSION_GROUP: "group",
+}
+_TEAM = {
+    **_HUB,
     Dimension.KIND: "kind",
     Dimension.REGISTRATION_STATUS: "registration",
-    Dimension.PERMISSION_GROUP: "group",
     Dimension.CATEGORY: "category",
 }
 _PROJECT = {
@@ -129,7 +132,7 @@ _RECORD = {Dimension.SOURCE: "source", Dimension.CATEGORY: "category"}
 BREAKDOWNS: Mapping[Metric, Mapping[Dimension, str]] = {
     Metric.VOLUNTEERS: _VOLUNTEER,
     Metric.TEAMS: _TEAM,
-    Metric.HUBS: _TEAM,
+    Metric.HUBS: _HUB,
     Metric.PROJECTS: _PROJECT,
     Metric.PLANNED_PLACES: _PROJECT,
     Metric.SIGN_UPS: {Dimension.STATUS: "status"},

@@ -85,6 +85,11 @@ _SIZED_TEAMS = """
     ) s on s.team_id = t.id
   )
 """
+_TEAM_DIMS = {
+    "kind": "t.kind",
+    "registration": "t.registration_status",
+    "category": "unnest(t.service_categories)",
+}
 _AT_TEAM = "t.region_id, t.id as team_id"
 
 # Stocks: (name, region_id, team_id, n, quantity), as they stand now.
@@ -112,18 +117,19 @@ _STOCKS = [
     ),
     *(
         part
-        for kind, which in (("team", "not t.is_hub"), ("hub", "t.is_hub"))
+        for kind, which, more in (
+            ("team", "not t.is_hub", _TEAM_DIMS),
+            ("hub", "t.is_hub", {}),
+        )
         for part in _broken(
             kind,
             f"(select * from sized_teams t where {_COUNTED_TEAM} and {which}) t",
             _AT_TEAM,
             dims={
-                "kind": "t.kind",
-                "registration": "t.registration_status",
                 "group": "t.permission_group",
-                "category": "unnest(t.service_categories)",
                 "size": _scale("t.members", (1, 10, 30, 100, 300, 1000)),
                 "hours": _scale("t.served", (1, 100 * 60, 1000 * 60, 10_000 * 60, 100_000 * 60)),
+                **more,
             },
         )
     ),

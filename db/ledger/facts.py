@@ -75,13 +75,14 @@ from {rows} r join {volunteers} v on v.id = r.volunteer_id
 where v.status = 'ENABLED'
 """
 
+# Of what a hub is, its group tells: all are organs, registered nowhere.
 TEAMS = f"""
 select case when r.hub_level is null then 'team' else 'hub' end as kind, {{day}} as day,
   r.region_path, r.path as team_path, null::bigint as person,
   case when g.level = 'VILLAGE' then r.region_id end as thing,
-  array['kind:' || r.kind, 'registration:' || r.registration_status,
-    'group:' || r.permission_group]
-  || {_each("category", "r.service_categories")} as dims,
+  array['group:' || r.permission_group] || case when r.hub_level is null then
+    array['kind:' || r.kind, 'registration:' || r.registration_status]
+    || {_each("category", "r.service_categories")} end as dims,
   1 as n, 0::bigint as quantity
 from {{rows}} r join regions g on g.id = r.region_id
 where r.status in ('ENABLED', 'CHANGE_PENDING')

@@ -12,12 +12,9 @@ from typing import Any
 
 from db.ledger import facts
 from db.ledger.facts import BEGAN, COLUMNS
-from db.ledger.fold_statement import fold_statement
-from db.ledger.folding import SETTINGS
+from db.ledger.laying import SETTINGS, lay
 from db.ledger.verifying import folder_held
 from db.progress import Progress, silent
-
-BATCH = 100_000
 
 # Where each team lay, from a day until another; the first stretch reaches back to the beginning.
 _PLACES = """
@@ -35,10 +32,6 @@ _PLACED_TEAMS = """
   t.service_categories, t.region_id, t.registered_at, t.created_at,
   p.path, p.region_path, p.since, p.until
 from teams t join ledger_stretches p on p.id = t.id)
-"""
-_TAKE = f"""
-  delete from ledger_facts where ctid = any(array(select ctid from ledger_facts limit $1))
-  returning {COLUMNS}
 """
 _EMPTY = (
     "delete from ledger_pending",
@@ -84,13 +77,7 @@ def _facts() -> str:
     every = "\nunion all\n".join(f"select {COLUMNS} from ({each}) f" for each in _selects())
     return f"""
 create temp table ledger_facts on commit drop as
-select kind, day, region_path, team_path, person, thing, dims, sum(n)::bigint as n,
-  sum(quantity)::bigint as quantity
-from ({every}) e where day is not null
-group by kind, day, region_path, team_path, person, thing, dims
-having sum(n) <> 0 or sum(quantity) <> 0
--- Side by side on the tree: a batch then has nearly all that its lower scopes will ever get.
-order by team_path collate "C", region_path collate "C"
+select {COLUMNS} from ({every}) e where day is not null
 """
 
 
@@ -102,13 +89,8 @@ async def rebuild(connection: Any, *, progress: Progress = silent) -> int:
     """
     async with folder_held(connection), connection.transaction(isolation="repeatable_read"):
         await connection.execute(SETTINGS)
-        await connection.execute("set local statement_timeout = 0")
-        for statement in (*_EMPTY, _PLACES, _facts()):
+        for statement in (*_EMPTY, _PLACES):
             await connection.execute(statement)
-        await connection.execute("analyze ledger_facts")
-        total: int = await connection.fetchval("select count(*) from ledger_facts")
-        done, fold = 0, fold_statement(_TAKE)
-        while taken := await connection.fetchval(fold, BATCH):
-            done += taken
-            progress("rebuild the ledger", done, total)
-        return total
+        made: str = await connection.execute(_facts())
+        await lay(connection, progress=progress)
+        return int(made.rsplit(" ", 1)[1])
