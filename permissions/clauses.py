@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    exists,
     false,
     func,
     or_,
@@ -181,13 +182,8 @@ class OfProject:
     def __call__(self, row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
         project = _projects.alias("their_project")
         team = _teams.alias("their_team")
-        allowed = (
-            select(project.c.id)
-            .select_from(project.join(team, team.c.id == project.c.team_id))
-            .where(self.rule(project, team), project.c.id == row.c.project_id)
-            .correlate(row)
-        )
-        return allowed.exists()
+        is_theirs = and_(project.c.id == row.c.project_id, team.c.id == project.c.team_id)
+        return exists().where(is_theirs, self.rule(project, team)).correlate(row)
 
 
 # Volunteers: themselves; who is tied to a team by what waits or stands, for who answers for it;
@@ -216,17 +212,12 @@ class TiedTo:
             states = TYING[table.description]
             tie = table.alias("tie")
             team = _teams.alias("tie_team")
-            ties.append(
-                select(tie.c.volunteer_id)
-                .select_from(tie.join(team, team.c.id == tie.c.team_id))
-                .where(
-                    tie.c.volunteer_id == row.c.id,
-                    among(tie.c.status, states),
-                    self.rule(team, team),
-                )
-                .correlate(row)
-                .exists()
+            is_tied = and_(
+                tie.c.volunteer_id == row.c.id,
+                team.c.id == tie.c.team_id,
+                among(tie.c.status, states),
             )
+            ties.append(exists().where(is_tied, self.rule(team, team)).correlate(row))
         return or_(*ties)
 
 

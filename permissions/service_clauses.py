@@ -5,7 +5,7 @@ The parameters are those of ``clauses``, filled in by ``visible``.
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, bindparam, or_, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, bindparam, exists, or_, select
 
 from db import models
 from db.enums import InspectionStatus, MatchStatus, RewardItemStatus
@@ -50,13 +50,8 @@ class Asked:
     def __call__(self, row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
         part = _parts.alias("part")
         team = _teams.alias("part_team")
-        found = (
-            select(part.c.id)
-            .select_from(part.join(team, team.c.id == part.c.team_id))
-            .where(part.c.inspection_id == row.c.id, self.of(part, team))
-            .correlate(row)
-            .exists()
-        )
+        is_part = and_(part.c.inspection_id == row.c.id, team.c.id == part.c.team_id)
+        found = exists().where(is_part, self.of(part, team)).correlate(row)
         return and_(row.c.asked_at.is_not(None), found)
 
 
@@ -72,12 +67,8 @@ class OfInspection:
 
     def __call__(self, row: FromClause, team: FromClause) -> ColumnElement[bool]:
         inspection = _inspections.alias("its_inspection")
-        return (
-            select(inspection.c.id)
-            .where(inspection.c.id == row.c.inspection_id, self.of(inspection, team))
-            .correlate(row)
-            .exists()
-        )
+        is_its = inspection.c.id == row.c.inspection_id
+        return exists().where(is_its, self.of(inspection, team)).correlate(row)
 
 
 def _was_asked(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
@@ -103,7 +94,7 @@ def open_of_team(row: FromClause, team: FromClause) -> ColumnElement[bool]:
 def open_of_volunteer(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     """Open offers of volunteers, for a team that works itself."""
     me = _teams.alias("me")
-    looking = select(me.c.id).where(me.c.id == _team, among(me.c.status, PUBLIC_TEAMS)).exists()
+    looking = exists().where(me.c.id == _team, among(me.c.status, PUBLIC_TEAMS))
     return and_(_is_open(row), row.c.volunteer_id.is_not(None), looking)
 
 
@@ -115,7 +106,7 @@ def of_volunteer_in_my_region(row: FromClause, team: FromClause) -> ColumnElemen
 def i_answered(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     """Needs that the viewer has answered, as a volunteer or for a team."""
     mine = or_(_answers.c.volunteer_id == _volunteer, _answers.c.from_team_id == _team)
-    return select(_answers.c.id).where(_answers.c.need_id == row.c.id, mine).correlate(row).exists()
+    return exists().where(_answers.c.need_id == row.c.id, mine).correlate(row)
 
 
 def from_my_team(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:

@@ -8,12 +8,13 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     FromClause,
-    Text,
     and_,
     any_,
     bindparam,
+    exists,
     func,
     literal,
+    or_,
     select,
 )
 
@@ -86,11 +87,12 @@ def _of_team_itself(row: FromClause, _team_of: FromClause) -> ColumnElement[bool
 my_teams_own: Clause = all_of(of_my_team, _of_team_itself)
 
 
-# Notices: the team of a row is the hub that issued it.
+# Notices: the team of a row is the hub that issued it. A department's has no team, and a hub's no
+# region: what is asked of the one that is not there is null, which lets no row through.
 
 
 def _is_for(row: FromClause, reader: NoticeReader) -> ColumnElement[bool]:
-    return literal(reader.value, Text) == any_(row.c.readers)
+    return literal(reader.value) == any_(row.c.readers)
 
 
 def _stands(row: FromClause) -> ColumnElement[bool]:
@@ -114,37 +116,36 @@ def for_volunteer(row: FromClause, team: FromClause) -> ColumnElement[bool]:
     place = home.scalar_subquery()
     mine = _teams.alias("member_of")
     joined = (
-        select(_memberships.c.id)
-        .select_from(_memberships.join(mine, mine.c.id == _memberships.c.team_id))
+        exists()
         .where(
             _memberships.c.volunteer_id == _volunteer,
+            mine.c.id == _memberships.c.team_id,
             among(_memberships.c.status, (MembershipStatus.JOINED,)),
             func.starts_with(mine.c.path, team.c.path),
         )
         .correlate(team)
-        .exists()
     )
-    is_near = func.coalesce(func.starts_with(place, _region_of(row)), False)
-    return and_(_stands(row), _is_for(row, NoticeReader.VOLUNTEERS), is_near | joined)
+    is_near = func.starts_with(place, _region_of(row))
+    return and_(_stands(row), _is_for(row, NoticeReader.VOLUNTEERS), or_(is_near, joined))
 
 
 def for_team(row: FromClause, team: FromClause) -> ColumnElement[bool]:
     """Notices to the teams of a region, and to those of a hub's subtree."""
-    below = func.coalesce(func.starts_with(_path, team.c.path), False)
-    near = func.coalesce(func.starts_with(_place, _region_of(row)), False)
-    return and_(_stands(row), _is_for(row, NoticeReader.TEAMS), below | near)
+    below = func.starts_with(_path, team.c.path)
+    near = func.starts_with(_place, _region_of(row))
+    return and_(_stands(row), _is_for(row, NoticeReader.TEAMS), or_(below, near))
 
 
 def for_department(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     """Notices to the departments of a region."""
-    near = func.coalesce(func.starts_with(_place, _region_of(row)), False)
+    near = func.starts_with(_place, _region_of(row))
     return and_(_stands(row), _is_for(row, NoticeReader.DEPARTMENTS), near)
 
 
 def issued_in_my_region(row: FromClause, team: FromClause) -> ColumnElement[bool]:
     """Notices of the viewer's department and of those below, and of hubs in its region."""
-    inside = func.coalesce(in_subtree(_region_of(row), _region, _region_end), False)
-    return inside | func.coalesce(in_subtree(team.c.region_path, _region, _region_end), False)
+    inside = in_subtree(_region_of(row), _region, _region_end)
+    return or_(inside, in_subtree(team.c.region_path, _region, _region_end))
 
 
 def of_station(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:

@@ -132,7 +132,11 @@ def worlds(draw: st.DrawFn) -> World:
         sign_ups=_sign_ups(draw, person, projects),
         records=records,
         certificates=draw(
-            st.lists(_personal(person, st.none() | team, [CertificateStatus.ISSUED]), max_size=8)
+            st.lists(
+                _personal(person, st.none() | team, [CertificateStatus.ISSUED]),
+                min_size=2,
+                max_size=8,
+            )
         ),
         reviews=reviews,
         complaints=draw(

@@ -7,24 +7,33 @@ The world is stored once, so that this is fast enough to be run for every mutant
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 import pytest
 import pytest_asyncio
 
+from db.enums import NoticeReader
 from permissions.viewer import Role, Viewer
 from tests.access.asking import Asker, connect
 from tests.access.facts_of import viewers_of
 from tests.access.oracle import Oracle
 from tests.access.play import PROFILE
 from tests.access.service_world import NEVER_READ
-from tests.access.world import World, store
+from tests.access.world import Notice, World, store
 from tests.fuzz.drawn_world import drawn_world
 from tests.servers import Databases
 from tests.small_world import migrate_only
 
-WORLD = drawn_world(7)
 OF_A_ROLE = 6
+DRAWN = drawn_world(7)
+# Notices of departments above those who ask, which are not among the drawn.
+FROM_ABOVE = [
+    *(Notice(readers=(NoticeReader.DEPARTMENTS,), region=region) for region in range(5)),
+    Notice(readers=(NoticeReader.DEPARTMENTS,), region=0, withdrawn=True),
+    Notice(readers=(NoticeReader.VOLUNTEERS, NoticeReader.TEAMS), region=0),
+]
+WORLD = replace(DRAWN, notices=[*DRAWN.notices, *FROM_ABOVE])
 ENTITIES = tuple(World(regions=()).rows())
 
 
@@ -56,12 +65,12 @@ async def asker(url: str) -> AsyncIterator[Asker]:
 
 @cache
 def asking() -> Sequence[Viewer]:
-    """A few of each role, but no volunteer without rows, of whom the world has many."""
+    """A few of each role, and the editors; no volunteer without rows, of whom there are many."""
     asked: Counter[Role] = Counter()
     chosen = []
     for viewer in viewers_of(WORLD):
         is_worth_it = viewer.role is not Role.VOLUNTEER or viewer.volunteer_id is not None
-        if is_worth_it and asked[viewer.role] < OF_A_ROLE:
+        if viewer.flags or (is_worth_it and asked[viewer.role] < OF_A_ROLE):
             asked[viewer.role] += 1
             chosen.append(viewer)
     assert set(asked) == set(Role)
