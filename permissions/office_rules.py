@@ -118,4 +118,4 @@ def sets_phase(viewer: Viewer, station: StationFacts, policy: Policy) -> Decisio
 
 def _parent(path: str) -> str:
     """The path of the region above; of the topmost none, which no department's is."""
-    return path[: path.rstrip("/").rfind("/") + 1]
+    return path[: path.removesuffix("/").rfind("/") + 1]

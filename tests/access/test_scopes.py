@@ -65,15 +65,16 @@ async def asker(url: str) -> AsyncIterator[Asker]:
 
 @cache
 def asking() -> Sequence[Viewer]:
-    """A few of each role, and the editors; no volunteer without rows, of whom there are many."""
-    asked: Counter[Role] = Counter()
+    """A few of each standing, the editors; no volunteer without rows, of whom there are many."""
+    asked: Counter[tuple[Role, bool]] = Counter()
     chosen = []
     for viewer in viewers_of(WORLD):
         is_worth_it = viewer.role is not Role.VOLUNTEER or viewer.volunteer_id is not None
-        if viewer.flags or (is_worth_it and asked[viewer.role] < OF_A_ROLE):
-            asked[viewer.role] += 1
+        standing = (viewer.role, viewer.acting is not None and viewer.acting.manages_region)
+        if viewer.flags or (is_worth_it and asked[standing] < OF_A_ROLE):
+            asked[standing] += 1
             chosen.append(viewer)
-    assert set(asked) == set(Role)
+    assert set(asked) == {*((role, False) for role in Role), (Role.HUB, True)}
     return chosen
 
 
@@ -131,5 +132,3 @@ NEVER = {(role, "Region", False) for role in Role} | {(Role.VOLUNTEER, "TeamAtta
 NEVER |= {(role, entity, True) for role in (Role.PUBLIC, Role.PARTNER) for entity in PERSONAL}
 NEVER |= {(role, "Administrator", True) for role in Role if role is not Role.DEPARTMENT}
 NEVER |= {(role, entity, True) for role in Role for entity in NEVER_READ[role.value]}
-# None of the hubs that are asked manages a region for which something was redeemed.
-NEVER |= {(Role.HUB, "Redemption", True)}
