@@ -21,15 +21,18 @@ FLOWS = ("record", "overdue")
 _ABOVE = "string_to_array(rtrim({}, '/'), '/')::bigint[]"
 IS_FLOW = f"{{}} in ({', '.join(repr(kind) for kind in FLOWS)})"
 
+# Sums of few and of many small numbers: of a ``bigint`` it would be a numeric, at twice the price.
+_SUM = "coalesce(sum(quantity) filter (where quantity <> 0), 0)::bigint"
+
 _FOLD = f"""
 with taken as materialized ({{taken}}),
 {once_counted()},
 {SCALED},
 facts as materialized (
-  select kind, day, region_path, team_path, dims, true as is_whole, sum(n)::bigint as n,
-    sum(quantity)::bigint as quantity
+  select kind, day, region_path, team_path, dims, true as is_whole, sum(n)::int as n,
+    {_SUM} as quantity
   from taken group by 1, 2, 3, 4, 5
-  union all select kind, day, region_path, team_path, dims, false, n, 0 from scaled
+  union all select kind, day, region_path, team_path, dims, false, n::int, 0 from scaled
 ),
 -- A breakdown is kept by month: its facts count on the first day of theirs.
 named as (
@@ -42,11 +45,11 @@ named as (
   from facts cross join lateral unnest(dims) v
 ),
 placed as materialized (
-  select 1 as tree, region_path as path, name, is_whole, is_kept, day, sum(n)::bigint as n,
-    sum(quantity)::bigint as quantity
+  select 1 as tree, region_path as path, name, is_whole, is_kept, day, sum(n)::int as n,
+    {_SUM} as quantity
   from named group by 2, 3, 4, 5, 6
   union all
-  select -1, team_path, name, is_whole, is_kept, day, sum(n)::bigint, sum(quantity)::bigint
+  select -1, team_path, name, is_whole, is_kept, day, sum(n)::int, {_SUM}
   from named where team_path is not null group by 2, 3, 4, 5, 6
 ),
 above as materialized (
@@ -64,7 +67,7 @@ coined as (
 codes as materialized (select number, name from ledger_codes union all select * from coined),
 daily as materialized (
   select u.id * p.tree as scope, c.number as code, p.day, p.is_whole, p.is_kept,
-    sum(p.n)::bigint as n, sum(p.quantity)::bigint as quantity
+    sum(n)::int as n, {_SUM} as quantity
   from placed p
   join above a on a.tree = p.tree and a.path = p.path
   join codes c on c.name = p.name
@@ -75,10 +78,10 @@ summed as (
   select scope, code, case when is_whole then day else day / 100 end as period, n, quantity
   from daily
   union all
-  select scope, code, day / 100, sum(n)::bigint, sum(quantity)::bigint
+  select scope, code, day / 100, sum(n)::int, {_SUM}
   from daily where is_whole group by 1, 2, 3
   union all
-  select scope, code, {ALL_TIME}, sum(n)::bigint, sum(quantity)::bigint
+  select scope, code, {ALL_TIME}, sum(n)::int, {_SUM}
   from daily where is_kept group by 1, 2
   union all
   -- A month has its own count of who was active in it; days and all time have none.

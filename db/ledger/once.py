@@ -80,7 +80,7 @@ walked as (
 stepped as (
   select kind, scope, day, case when is_now then 1 else -1 end
     * ((sum(n) over w > 0)::int - (sum(n) over w - n > 0)::int) as step
-  from walked window w as (partition by kind, who, period, scope, is_now order by day)
+  from walked window w as (partition by who, scope, period, is_now, kind order by day)
 ),
 once as (
   select kind, day, scope, sum(step)::bigint as n

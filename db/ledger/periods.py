@@ -65,12 +65,12 @@ def last_of_month(day: date) -> date:
 
 def month_sql(day: str) -> str:
     """The period of the month of a day."""
-    return f"(extract(year from {day}) * 100 + extract(month from {day}))::int"
+    return f"(date_part('year', {day}) * 100 + date_part('month', {day}))::int"
 
 
 def day_sql(day: str) -> str:
     """The period of a day."""
-    return f"({month_sql(day)} * 100 + extract(day from {day}))::int"
+    return f"({month_sql(day)} * 100 + date_part('day', {day}))::int"
 
 
 def stretches(since: date, until: date, by: Granularity) -> Iterator[Stretch]:
