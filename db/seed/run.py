@@ -21,6 +21,7 @@ from db.seed.aftermath import settle
 from db.seed.bare import lay_bare
 from db.seed.crowd import plan_crowd
 from db.seed.demo import PASSWORD, open_demo_accounts
+from db.seed.exchange import open_exchange
 from db.seed.home import Home, find_home
 from db.seed.hubs import plant_hubs
 from db.seed.life import find_cast, find_life
@@ -29,6 +30,7 @@ from db.seed.records import write_records
 from db.seed.reference import Hosts, found_stations, lay_categories
 from db.seed.sign_ups import plan_sign_ups, write_sign_ups
 from db.seed.teams import form_teams
+from db.seed.voices import raise_voices
 from db.seed.volunteers import IdentityKeys, register_volunteers
 from db.urls import asyncpg_dsn
 
@@ -140,6 +142,8 @@ class _Life:
         await settle(connection, first_volunteer=first, today=today)
         progress("totals and reviews", 1, 1)
         await open_demo_accounts(connection, life, cast, crowd, password_hash=self.password_hash)
+        await raise_voices(connection, life, cast, crowd, today=today)
+        await open_exchange(connection, life, cast, crowd, today=today)
 
 
 async def seed_bare(url: str, *, hosts: Hosts | None = None, progress: Progress = silent) -> None:

@@ -14,6 +14,7 @@ from db.keys import Key, KeyRing, Purpose
 from db.migrate import upgrade
 from db.numbers import resident_id, uscc
 from db.passwords import verify_password
+from db.queries.rewards.changing import SETTLE
 from db.regions_import import import_regions
 from db.seed.crowd import SizesRefused
 from db.seed.demo import PASSWORD, demo_accounts
@@ -270,21 +271,112 @@ async def test_whatever_waits_has_a_review_with_the_right_reviewer(db: Any) -> N
     waiting = await db.fetchrow(
         "select (select count(*) from teams where status = 'PENDING') as teams,"
         " (select count(*) from projects where status = 'PENDING') as projects,"
-        " (select count(*) from memberships where status = 'APPLYING') as memberships"
+        " (select count(*) from memberships where status = 'APPLYING') as memberships,"
+        " (select count(*) from submissions where status = 'SUBMITTED') as submissions"
     )
     reviews = await db.fetch("select subject_type, count(*) as n from reviews group by 1")
     wrong = await db.fetchval(
         "select count(*) from reviews v join teams t on t.id = v.team_id where v.kind in"
-        " ('TEAM_REGISTRATION', 'PROJECT_PUBLICATION') and v.reviewer_team_id <> t.contact_team_id"
+        " ('TEAM_REGISTRATION', 'PROJECT_PUBLICATION', 'SUBMISSION')"
+        " and v.reviewer_team_id <> t.contact_team_id"
     )
 
     assert {row["subject_type"]: row["n"] for row in reviews} == {
         "Team": waiting["teams"],
         "Project": waiting["projects"],
         "Membership": waiting["memberships"],
+        "Submission": waiting["submissions"],
     }
     assert all(waiting.values())
     assert wrong == 0
+
+
+# What breaks a rule: table, and a condition on its rows ``t`` that none may satisfy.
+BROKEN = {
+    "a last step that is not the state": """complaints: t.status <> (
+        select s.status from complaint_steps s where s.complaint_id = t.id
+        order by s.id desc limit 1)""",
+    "a department that is not competent": """complaints: t.handler_team_id is null and not exists (
+        select from regions r join teams c on starts_with(c.region_path, r.path)
+        where r.id = t.handler_region_id and r.level = 'COUNTY' and c.id = t.team_id)""",
+    "a team that is not competent": """complaints:
+        t.handler_team_id is not null
+        and (subject_type <> 'Project' or handler_team_id <> team_id)""",
+    "an author who is no member": """submissions: not exists (select from memberships m
+        where m.team_id = t.team_id and m.volunteer_id = t.volunteer_id and m.status = 'JOINED')""",
+    "people who were not found": """needs: found <> (select coalesce(sum(people), 0)
+        from need_answers a where a.need_id = t.id and a.status = 'ACCEPTED')""",
+    "an answer to a need that has ended": """need_answers: exists (
+        select from needs n where n.id = t.need_id and n.status <> 'OPEN')""",
+    "points that were not paid or given back": """redemptions: (
+        select sum(points) from reward_entries e where e.redemption_id = t.id)
+        <> case when status = 'CANCELLED' then 0 else -price end""",
+    "a debt": """volunteers: (select coalesce(sum(points), 0) from reward_entries e
+        where e.volunteer_id = t.id) < 0""",
+}
+OF_TEAM = "join team_admins a on a.team_id ="
+OF_PERSON = "join volunteers v on v.id ="
+OF_OFFICE = "join department_users d on d.region_id ="
+# Who finds what: an account of the demo, and rows that are theirs.
+FOUND = {
+    "own complaints": ("volunteer1", "complaints where complainant_account_id = $1"),
+    "own articles": ("volunteer1", "submissions where author_account_id = $1"),
+    "own points": (
+        "volunteer1",
+        f"reward_entries e {OF_PERSON} e.volunteer_id where account_id = $1",
+    ),
+    "own offers": ("volunteer1", f"offers o {OF_PERSON} o.volunteer_id where account_id = $1"),
+    "complaints to handle": (
+        "team1",
+        f"complaints c {OF_TEAM} c.handler_team_id where a.account_id = $1",
+    ),
+    "own needs": ("team1", f"needs n {OF_TEAM} n.team_id where a.account_id = $1"),
+    "articles to review": (
+        "town1",
+        (
+            f"reviews r {OF_TEAM} r.reviewer_team_id"
+            " where r.kind = 'SUBMISSION' and r.state = 'PENDING' and a.account_id = $1"
+        ),
+    ),
+    "own notices": ("yubei", "notices where issuer_account_id = $1"),
+    "complaints to take on": (
+        "mca_yubei",
+        (
+            f"complaints c {OF_OFFICE} c.handler_region_id"
+            " where d.account_id = $1 and c.status = 'SUBMITTED'"
+        ),
+    ),
+    "rewards to hand over": (
+        "mca_yubei",
+        f"redemptions r {OF_OFFICE} r.region_id where d.account_id = $1 and r.status = 'REQUESTED'",
+    ),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+async def test_what_the_demo_says_and_exchanges_keeps_the_rules(db: Any, broken: str) -> None:
+    table, condition = broken.split(":", 1)
+
+    assert await db.fetchval(f"select count(*) from {table}") > 0  # noqa: S608 - our tables
+    assert await db.fetchval(f"select count(*) from {table} t where {condition}") == 0  # noqa: S608
+
+
+async def test_rewards_seeded_are_those_that_the_rules_come_to(db: Any) -> None:
+    earning = await db.fetch("select distinct volunteer_id from reward_entries order by 1")
+
+    settled = [await db.fetch(SETTLE, row["volunteer_id"], None, TODAY) for row in earning]
+
+    assert earning
+    assert settled == [[]] * len(earning)
+
+
+@pytest.mark.parametrize(("username", "rows"), FOUND.values(), ids=FOUND)
+async def test_who_tries_the_demo_finds_something_of_their_own(
+    db: Any, username: str, rows: str
+) -> None:
+    account = await db.fetchval("select id from accounts where username = $1", username)
+
+    assert await db.fetchval(f"select count(*) from {rows}", account) > 0  # noqa: S608
 
 
 async def test_demo_accounts_hold_what_they_are_listed_with(seeded: str, db: Any) -> None:
@@ -344,7 +436,8 @@ async def fingerprints(url: str) -> dict[str, str]:
     tables = (
         "regions", "teams", "team_view_links", "accounts", "volunteers", "volunteer_identities",
         "memberships", "projects", "posts", "sign_ups", "service_records", "reviews",
-        "certificates",
+        "certificates", "complaints", "complaint_steps", "submissions", "notices", "needs",
+        "offers", "need_answers", "reward_rules", "reward_items", "reward_entries", "redemptions",
     )  # fmt: skip
     async with connected(url) as connection:
         return {

@@ -10,7 +10,7 @@ from db.write import Write
 
 # What a rule comes to for a volunteer today: service of its days in its region, or the star that
 # the volunteer has and lives there. The ledger is brought there, up or down; hours are only read.
-_SETTLE = """
+SETTLE = """
 with worth as (
   select r.id, r.region_id, case r.kind
     when 'MINUTES' then r.points * ((
@@ -121,7 +121,7 @@ async def settle(
     write: Write, volunteer_id: int, region_id: int | None, *, today: date
 ) -> Sequence[Any]:
     """Brings what a volunteer, who is locked, has earned to what the rules come to; the entries."""
-    return await write.run(_SETTLE, volunteer_id, region_id, today)
+    return await write.run(SETTLE, volunteer_id, region_id, today)
 
 
 async def fetch_balance(write: Write, volunteer_id: int, region_id: int) -> int:
