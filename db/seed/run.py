@@ -25,9 +25,11 @@ from db.seed.exchange import open_exchange
 from db.seed.home import Home, find_home
 from db.seed.hubs import plant_hubs
 from db.seed.life import find_cast, find_life
+from db.seed.notices import give_notice
 from db.seed.projects import plan_projects, write_projects
 from db.seed.records import write_records
 from db.seed.reference import Hosts, found_stations, lay_categories
+from db.seed.rewards import offer_rewards
 from db.seed.sign_ups import plan_sign_ups, write_sign_ups
 from db.seed.teams import form_teams
 from db.seed.voices import raise_voices
@@ -143,7 +145,9 @@ class _Life:
         progress("totals and reviews", 1, 1)
         await open_demo_accounts(connection, life, cast, crowd, password_hash=self.password_hash)
         await raise_voices(connection, life, cast, crowd, today=today)
+        await give_notice(connection, life, cast, today=today)
         await open_exchange(connection, life, cast, crowd, today=today)
+        await offer_rewards(connection, life.actors[cast.district], crowd, today=today)
 
 
 async def seed_bare(url: str, *, hosts: Hosts | None = None, progress: Progress = silent) -> None:

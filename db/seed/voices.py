@@ -1,4 +1,4 @@
-"""What people say: complaints with their course, contributed articles, notices."""
+"""What people say: complaints with their course, contributed articles."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from db.enums import (
     ComplaintMeasure,
     ComplaintStatus,
     ComplaintTopic,
-    NoticeReader,
     ReviewKind,
     ReviewState,
     SubmissionStatus,
@@ -17,7 +16,7 @@ from db.enums import (
 from db.progress import silent
 from db.seed.bulk import copy_rows, reserve_ids
 from db.seed.life import Actor, Cast, Crowd, Life
-from db.seed.neighbours import CHINA, morning, neighbours, office_of
+from db.seed.neighbours import morning, neighbours, office_of
 
 C, S = ComplaintStatus, SubmissionStatus
 COMPLAINTS, ARTICLES = 24, 24
@@ -51,19 +50,6 @@ TITLES = (
     "邻里互助日侧记",
 )
 BODY = "清早七点，队员们已在社区门口集合。分工、签到、入户，一个上午走访了二十多户人家。"
-NOTICES: Sequence[tuple[str, Sequence[NoticeReader], str, str]] = (
-    ("yubei", (NoticeReader.TEAMS,), "关于规范志愿服务时长记录的通知",
-     "各队伍应在活动结束后十个工作日内完成服务记录和评价。"),
-    ("yubei", (NoticeReader.VOLUNTEERS,), "暑期志愿服务安全提示",
-     "参加户外活动请注意防暑，水域附近的活动须有专人值守。"),
-    ("chongqing", (NoticeReader.ANYONE,), "全市志愿服务项目征集启事",
-     "面向全市征集关爱特殊群体、环境保护等志愿服务项目。"),
-    ("mca_yubei", (NoticeReader.TEAMS,), "关于开展志愿服务记录随机抽查的通告",
-     "本季度将随机抽查志愿服务记录和证明，请各队伍备齐材料。"),
-    ("mca_chongqing", (NoticeReader.DEPARTMENTS,), "关于督促管理员定期登录系统的通知",
-     "请各区县民政局督促管理员定期登录，及时办理待办事项。"),
-)  # fmt: skip
-
 PROJECTS = """
 select distinct on (team_id) team_id, id from projects
 where team_id = any($1::bigint[]) and status in ('WAITING', 'RUNNING', 'CLOSED')
@@ -74,12 +60,6 @@ select m.team_id, m.volunteer_id, v.account_id
 from memberships m join volunteers v on v.id = m.volunteer_id
 where m.team_id = any($1::bigint[]) and m.status = 'JOINED' and v.id >= $2
 order by v.id, m.team_id limit $3
-"""
-ACCOUNTS = """
-select a.username, a.id, m.team_id, d.region_id from accounts a
-left join team_admins m on m.account_id = a.id and m.revoked_at is null
-left join department_users d on d.account_id = a.id and d.revoked_at is null
-where a.username = any($1::text[]) order by a.username, m.team_id
 """
 
 
@@ -145,27 +125,14 @@ class _Review:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Notice:
-    province: str
-    team_id: int | None
-    region_id: int | None
-    readers: Sequence[str]
-    title: str
-    body: str
-    issuer_account_id: int
-    created_at: datetime
-
-
 async def raise_voices(
     connection: Any, life: Life, cast: Cast, crowd: Crowd, *, today: date
 ) -> None:
-    """Complaints and articles around the demo's teams, and notices by its accounts."""
+    """Complaints and articles around the demo's teams."""
     actors = neighbours(life, cast)
-    if len(crowd):
+    if len(crowd) > 0:
         await _complain(connection, life, actors, crowd, today)
         await _write_articles(connection, actors, crowd, today)
-    await _give_notice(connection, life, cast, today)
 
 
 async def _complain(
@@ -181,7 +148,8 @@ async def _complain(
         subjects.append((actor, "Team", actor.id))
     subjects = subjects[:COMPLAINTS]
     ids = await reserve_ids(connection, "complaints", len(subjects))
-    complaints, steps = [], []
+    complaints: list[_Complaint] = []
+    steps: list[_Step] = []
     for n, (number, (actor, kind, subject)) in enumerate(zip(ids, subjects, strict=True)):
         # One of six is the demo's volunteer's own.
         person = 0 if n % 6 == 0 else n % len(crowd)
@@ -296,23 +264,3 @@ def _article(number: int, n: int, author: Any, province: str, today: date) -> _A
         changed_at=changed,
         published_at=changed if status in {S.PUBLISHED, S.OFFLINE} else None,
     )
-
-
-async def _give_notice(connection: Any, life: Life, cast: Cast, today: date) -> None:
-    names = sorted({name for name, *_ in NOTICES})
-    accounts = {row["username"]: row for row in await connection.fetch(ACCOUNTS, names)}
-    province = life.actors[cast.city].province
-    rows = [
-        _Notice(
-            province=province,
-            team_id=accounts[name]["team_id"],
-            region_id=accounts[name]["region_id"],
-            readers=[each.value for each in readers],
-            title=title,
-            body=body,
-            issuer_account_id=accounts[name]["id"],
-            created_at=datetime.combine(today, datetime.min.time(), CHINA) - timedelta(days=2 + n),
-        )
-        for n, (name, readers, title, body) in enumerate(NOTICES)
-    ]
-    await copy_rows(connection, "notices", _Notice, rows, progress=silent)
