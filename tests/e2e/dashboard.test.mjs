@@ -153,6 +153,29 @@ test('regions sort by any figure, and show as tiles that open', async (t) => {
   assert.ok(all.includes(await page.locator('.head h2').innerText()));
 });
 
+test('values are named after their own dimension', async (t) => {
+  const page = await openDashboard(t, DISTRICT.username, { path: '/dashboard?metric=volunteers' });
+  const card = page.locator('section.card', { has: page.locator('.dimension') }).first();
+  const named = async (dimension) => {
+    await card.locator('select').selectOption(dimension);
+    await settled(page);
+    return card.locator('.figures th').allTextContents();
+  };
+
+  // All are codes of two digits, and so are categories.
+  for (const [dimension, name] of [
+    ['POLITICAL_STATUS', '群众'],
+    ['EDUCATION', '大学本科'],
+    ['EMPLOYMENT', '学生'],
+    ['CATEGORY', '社区服务'],
+    ['SKILL', '急救'],
+    ['ID_TYPE', '居民身份证'],
+  ]) {
+    const found = await named(dimension);
+    assert.ok(found.includes(name), `${dimension}: ${found.join(' ')}`);
+  }
+});
+
 test('figures are taken out as a file', async (t) => {
   const page = await openDashboard(t, DISTRICT.username);
   await page.locator('.export select').selectOption('CSV');

@@ -34,6 +34,7 @@ export function Trend({ months, metric, texts, language }: TrendProps) {
       },
       yAxis: {
         type: 'value',
+        minInterval: 1,
         axisLabel: { color: palette.ink, formatter: (value: number) => shortly(value, language) },
         splitLine: { lineStyle: { color: palette.faint } },
       },

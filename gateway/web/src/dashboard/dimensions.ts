@@ -188,6 +188,8 @@ export function valueName(
 ): string {
   const scale = SCALES[dimension];
   if (scale) return scale[language](value);
+  // Categories and national codes are both of two digits.
+  const category = dimension === 'CATEGORY' ? categories.get(value) : undefined;
   const named = CODES[dimension]?.[value] ?? VALUES[value];
-  return categories.get(value) ?? (named ? named[language === 'en' ? 1 : 0] : value);
+  return category ?? (named ? named[language === 'en' ? 1 : 0] : value);
 }

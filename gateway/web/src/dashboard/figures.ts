@@ -47,7 +47,7 @@ export function written(metric: Metric, value: number, language: Language): stri
 }
 
 export function shortly(value: number, language: Language): string {
-  return short[language].format(value);
+  return short[language].format(value < 100 ? value : Math.round(value));
 }
 
 /** `+12 (+3.4%)`; no share of nothing. */
