@@ -16,7 +16,7 @@ from db.progress import Progress, silent
 
 STEP = "lay the ledger"
 # Below so many, folding is as quick.
-LEAST = 50_000
+LEAST = 5_000
 
 # Each sort takes so much memory, and each hashing twice as much.
 SETTINGS = """

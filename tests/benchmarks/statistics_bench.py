@@ -10,6 +10,7 @@ install it.
 import asyncio
 import itertools
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -322,7 +323,8 @@ def main() -> int:
     """Measures, tells, and compares with the bounds."""
     broken = 0
     for records in sorted({int(each) for each in sys.argv[1:]} or {RECORDS_AT_LEAST}):
-        postgres = EmbeddedPostgres(new_data_dir(), major=18, durable=False, max_connections=40)
+        folder = new_data_dir()
+        postgres = EmbeddedPostgres(folder, major=18, durable=False, max_connections=40)
         try:
             url = postgres.start()
             asyncio.run(upgrade(url, station=50))
@@ -330,6 +332,7 @@ def main() -> int:
             broken += asyncio.run(measure(url, records))
         finally:
             postgres.stop()
+            shutil.rmtree(folder)
     return 1 if broken else 0
 
 
