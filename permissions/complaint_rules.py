@@ -11,6 +11,7 @@ from permissions.edges import (
     Policy,
     allow,
     as_reviewer,
+    lies_below,
     refuse,
     rules_over,
 )
@@ -63,7 +64,11 @@ def is_competent(complaint: ComplaintFacts) -> bool:
 
 
 def handles(viewer: Viewer, complaint: ComplaintFacts, policy: Policy) -> Decision:
-    """Whom it was sent to; never who complained, nor whom it is about."""
+    """Whom it was sent to and those above; never who complained, nor whom it is about.
+
+    Who lies between the team concerned and a superior that holds it has no say: an appeal is not
+    decided by the one it is against.
+    """
     if viewer.account_id is None:
         return NOT_SIGNED_IN
     if viewer.account_id == complaint.complainant_account_id:
@@ -73,7 +78,16 @@ def handles(viewer: Viewer, complaint: ComplaintFacts, policy: Policy) -> Decisi
     handler, team = complaint.handler, complaint.team
     if isinstance(handler, OfficeFacts):
         return OFFICE if rules_over(viewer, handler.region_path) else NO_EDGE
-    return NO_REVIEWER if team is None else as_reviewer(viewer, team, handler, policy)
+    if team is None or handler is None:
+        return NO_REVIEWER
+    return as_reviewer(viewer, team, handler, policy) if _answers_for(viewer, handler) else NO_EDGE
+
+
+def _answers_for(viewer: Viewer, handler: TeamFacts) -> bool:
+    acting = viewer.acting
+    if acting is not None:
+        return acting.id == handler.id or lies_below(handler, acting)
+    return rules_over(viewer, handler.office.region_path)
 
 
 def decides(viewer: Viewer, complaint: ComplaintFacts, policy: Policy) -> Decision:

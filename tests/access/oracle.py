@@ -256,7 +256,7 @@ class Oracle:
         if row.team is None or row.to_team is None:
             return False
         if self.office(viewer, self.world.teams[row.team].region):
-            return True
+            return self.office(viewer, self.world.teams[row.to_team].region)
         own = self.acts_for(viewer)
         if own is None or self.world.teams[own].status not in RUNNING:
             return False
@@ -264,7 +264,7 @@ class Oracle:
         named = {role.value for team, role in account.teams if team == own}
         if not named & {"MANAGER", "REVIEWER"}:
             return False
-        above = own in list(self.teams_up(row.team))[1:]
+        above = own in list(self.teams_up(row.team))[1:] and own in self.teams_up(row.to_team)
         return own == row.to_team or (above and self.world.teams[own].group in QUICK)
 
     def is_competent(self, row: Complaint) -> bool:

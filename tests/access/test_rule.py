@@ -18,7 +18,7 @@ from permissions.reviewers import reviewer_of
 from permissions.statistics import sees_figures_of, sees_figures_of_team
 from permissions.viewer import ActingDepartment, ActingPartner, ActingTeam, Role, Viewer
 from tests.access.facts_of import facts_of, viewers_of
-from tests.access.play import Play, in_drawn_worlds
+from tests.access.play import Play, in_drawn_worlds, in_some_worlds
 from tests.access.test_worlds import FILES
 from tests.access.world import Account, Region, Team, Volunteer, World
 from tests.access.yaml_world import Story
@@ -91,7 +91,7 @@ def test_quick_review_switched_off_leaves_the_reviewer_and_departments(play: Pla
             assert bulk.allowed == (decision.allowed and (own or viewer.team is None))
 
 
-@in_drawn_worlds
+@in_some_worlds
 def test_manager_who_is_a_volunteer_too_acts_as_one_capacity_at_a_time(play: Play) -> None:
     for viewer in play.viewers:
         if viewer.role is Role.VOLUNTEER:
@@ -159,7 +159,28 @@ def test_empty_paths_grant_nothing() -> None:
     assert not decide(Action.READ, partner, working).allowed
 
 
-@in_drawn_worlds
+# Who answers for a legal person, and for a branch of a stopped one, which may lie elsewhere.
+UNREAD = {"registration authority", "department of the region"}
+
+
+@in_some_worlds
+def test_who_acts_on_a_row_may_read_it(play: Play) -> None:
+    """But for drafts of articles, and what a legal person's registration authority decides."""
+    for viewer in play.viewers:
+        for subjects in play.facts.values():
+            readable = allowed(decide_all(Action.READ, viewer, subjects))
+            for action, (kind, _) in RULES.items():
+                if action.startswith("SUBMISSION") or not isinstance(next(iter(subjects), 0), kind):
+                    continue
+                decisions = decide_all(action, viewer, subjects, policy=ON)
+                for subject, decision, is_read in zip(subjects, decisions, readable, strict=True):
+                    if decision.allowed and not is_read and decision.because not in UNREAD:
+                        # A legal person whose right to take teams was taken keeps its branches.
+                        assert decision.because == "contact team above", (action, subject)
+                        assert viewer.role is Role.TEAM
+
+
+@in_some_worlds
 def test_absent_facts_deny(play: Play) -> None:
     """A role without what makes it one is the public; another subject's facts allow nothing."""
     hollow = [Viewer(role=role, account_id=1, volunteer_id=1) for role in Role]

@@ -140,6 +140,9 @@ ABOVE = {
     "county": "department over region",
     "province": "department over region",
 }
+CONTACT = "contact team above"
+SUPERIOR = {"district": CONTACT}
+OFFICES = ("county", "province")
 OWN = {"team": "own team", "member": "own team"}
 RECORDING = {**OWN, "recorder": "own team"}
 NOT_ONESELF = {"team": "own team", "recorder": "own team"}
@@ -181,6 +184,18 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
         Action.COMPLAINT_HANDLE,
         ComplaintFacts(id=1, team=TEAM, handler=TOWN, complainant_account_id=20),
         {name: edge for name, edge in ABOVE.items() if name != "district"},
+    ),
+    (
+        "appeal against the team above",
+        Action.COMPLAINT_HANDLE,
+        ComplaintFacts(id=1, team=TEAM, handler=DISTRICT, complainant_account_id=99),
+        {**{name: ABOVE[name] for name in (*OFFICES, "city", "city's reviewer")}, **SUPERIOR},
+    ),
+    (
+        "appeal to the city",
+        Action.COMPLAINT_HANDLE,
+        ComplaintFacts(id=1, team=TEAM, handler=CITY, complainant_account_id=99),
+        {"city": CONTACT, "city's reviewer": CONTACT, "province": ABOVE["province"]},
     ),
     (
         "complaint about nobody",
