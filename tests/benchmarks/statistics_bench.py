@@ -68,8 +68,8 @@ group by 1, 2
 # As many facts as a machine's disk has room for, each of so many records of a team on a day.
 MANY = """
 insert into ledger_pending (kind, day, region_path, team_path, person, thing, dims, n, quantity)
-select 'record', current_date - (n % 1000)::int, t.region_path, t.path, 1 + n % $2, null,
-  array['source:TEAM_ENTRY', 'category:NONE'], $3, 90 * $3
+select 'record', current_date - (n % 1000)::int, t.region_path, t.path, 1 + n % $2::int, null,
+  array['source:TEAM_ENTRY', 'category:NONE'], $3::int, 90 * $3::int
 from generate_series(1, $4::bigint) n join teams t on t.id = 1 + (n * 7919) % $1
 """
 # A steady day: thirty days of records, six regions and seven teams above each.
