@@ -151,8 +151,8 @@ async def _complain(
     complaints: list[_Complaint] = []
     steps: list[_Step] = []
     for n, (number, (actor, kind, subject)) in enumerate(zip(ids, subjects, strict=True)):
-        # One of six is the demo's volunteer's own.
-        person = 0 if n % 6 == 0 else n % len(crowd)
+        # One of five is the demo's volunteer's own.
+        person = 0 if n % 5 == 0 else n % len(crowd)
         handler = (actor.id, None) if kind == "Project" else (None, office_of(life, actor))
         complaint = _complaint(number, n, actor, (kind, subject), handler, today)
         complaint = {**complaint, "complainant_account_id": crowd.account_ids[person]}

@@ -212,6 +212,7 @@ async def test_failures_at_once_are_all_counted(
 async def test_department_user_signs_in_at_the_national_site_only(
     database: Database, planter: Planter
 ) -> None:
+    """DOMAIN §11.27."""
     region = await planter.region()
     department = await planter.account(password_hash=hash_password(PASSWORD))
     both = await planter.volunteer(region)

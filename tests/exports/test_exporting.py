@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -195,6 +196,49 @@ async def test_team_takes_its_yearly_report_out(client: Client) -> None:
 
 
 TEAM_NO = "T005"
+
+
+async def test_files_hold_nothing_of_a_person(client: Client, url: str) -> None:
+    """Neither kind, in either format: no name, number, phone or address of anybody."""
+    manager = {"viewer": account("reading"), "acting_as": f"team:{TEAM_NO}"}
+    report = {"teamId": global_id("Team", "reading"), "year": 2026}
+    async with connected(url) as db:
+        rows = await db.fetch(
+            "select unnest(array[name, volunteer_no, mobile, email, address]) from volunteers"
+            " union select unnest(array[principal_name, principal_mobile, contact_name,"
+            " contact_mobile, contact_email]) from teams"
+            " union select unnest(array[username, display_name]) from accounts"
+            " union select unnest(array[contact_name, contact_mobile]) from projects"
+        )
+        public = await db.fetch("select name from teams union select name from regions")
+    # Short ones could stand in any word; of teams and regions the files tell.
+    told = "\n".join(row[0] for row in public)
+    private = {
+        text
+        for (text,) in rows
+        if text and len(text) > (4 if text.isascii() else 1) and text not in told
+    }
+    assert any(each.isdigit() for each in private)
+
+    for file_format in ("CSV", "XLSX"):
+        for document, given, who in ((ASK, YEAR, YUBEI), (ASK_REPORT, report, manager)):
+            answer = await client.ask(document, {"input": {**given, "format": file_format}}, **who)
+            (asked,) = answer.good.values()
+            state = await done(client, asked["export"]["id"], **who)
+            content = (await fetch(client, state["url"], **who)).content
+
+            text = state["fileName"] + _text_of(content, file_format)
+
+            assert "2026" in text
+            assert not {each for each in private if each in text}, (file_format, document)
+
+
+def _text_of(content: bytes, file_format: str) -> str:
+    """Everything that a file says, its metadata with it."""
+    if file_format == "CSV":
+        return content.decode("utf-8-sig")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return "\n".join(parts.read(each).decode() for each in parts.namelist())
 
 
 async def test_export_is_its_accounts_alone(client: Client) -> None:

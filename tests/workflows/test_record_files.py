@@ -471,6 +471,7 @@ async def test_records_are_handed_on_by_consent_and_verified_by_who_takes_them(
 async def test_withdrawn_consent_stops_the_sharing_and_leaves_each_its_own_records(
     database: Database, db: Any, service: Service
 ) -> None:
+    """DOMAIN §11.20."""
     member = await service.member()
     record_id = await entered(service, member)
     viewer = await service.viewer_of(member)
