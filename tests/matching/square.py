@@ -147,10 +147,12 @@ class Square:
             self.database, viewer or self.manager, answer, reason, None, accept=accept, now=NOW
         )
 
-    async def withdrawn(self, answer: int | None, viewer: Viewer | None = None) -> Outcome:
+    async def withdrawn(
+        self, answer: int | None, viewer: Viewer | None = None, reason: str | None = None
+    ) -> Outcome:
         assert answer is not None
         return await withdraw_answer(
-            self.database, viewer or self.person, answer, None, None, now=NOW
+            self.database, viewer or self.person, answer, reason, None, now=NOW
         )
 
     async def closed(self, need: int | None, viewer: Viewer | None = None, **given: Any) -> Outcome:

@@ -296,3 +296,46 @@ async def test_bad_answer_is_refused(square: Square) -> None:
         await square.answer(need, square.manager)
     with pytest.raises(Forbidden):
         await square.invite(need, others, square.helper)
+
+
+BAD_WORDS = {
+    "control characters": ("好\x07", "INVALID"),
+    "read backwards": ("好\u202e", "INVALID"),
+    "half a character": ("好\ud800", "INVALID"),
+    "too long": ("长" * 501, "TOO_LONG"),
+}
+
+
+@pytest.mark.parametrize(("words", "code"), BAD_WORDS.values(), ids=BAD_WORDS)
+async def test_bad_reason_decides_withdraws_and_closes_nothing(
+    square: Square, db: Any, words: str, code: str
+) -> None:
+    need, offer = (await square.need()).subject_id, (await square.offer()).subject_id
+    answer = (await square.answer(need)).subject_id
+
+    outcomes = [
+        await square.decided(answer, reason=words),
+        await square.decided(answer, reason=words, accept=False),
+        await square.withdrawn(answer, reason=words),
+        await square.closed(need, reason=words),
+        await square.offer_closed(offer, reason=words),
+    ]
+
+    assert [codes(each) for each in outcomes] == [[(code, "reason")]] * 5
+    assert await db.fetchval("select status from need_answers where id = $1", answer) == "PENDING"
+    for table, number in (("needs", need), ("offers", offer)):
+        status = await db.fetchval(f"select status from {table} where id = $1", number)  # noqa: S608
+        assert status == "OPEN"
+
+
+async def test_what_is_not_there_is_not_decided_withdrawn_or_closed(square: Square) -> None:
+    """Nor what is hidden: the need is open to all, its answer to its two sides alone."""
+    need = (await square.need()).subject_id
+    answer = (await square.answer(need)).subject_id
+    stranger = await square.someone()
+
+    for who, number in ((square.manager, 5), (stranger, answer)):
+        assert codes(await square.decided(number, who)) == [("NOT_FOUND", "answerId")]
+        assert codes(await square.withdrawn(number, who)) == [("NOT_FOUND", "answerId")]
+    assert codes(await square.closed(5)) == [("NOT_FOUND", "needId")]
+    assert codes(await square.offer_closed(5)) == [("NOT_FOUND", "offerId")]

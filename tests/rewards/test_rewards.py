@@ -355,6 +355,43 @@ async def test_bad_change_of_a_reward_is_refused(shop: Shop, db: Any) -> None:
     assert tuple(row) == (30, None)
 
 
+BAD_WORDS = {
+    "control characters": ("停\x07", "INVALID"),
+    "of two lines": ("停\n止", "INVALID"),
+    "read backwards": ("停\u202e", "INVALID"),
+    "too long": ("长" * 201, "TOO_LONG"),
+}
+
+
+@pytest.mark.parametrize(("words", "code"), BAD_WORDS.values(), ids=BAD_WORDS)
+async def test_bad_reason_cancels_nothing(shop: Shop, db: Any, words: str, code: str) -> None:
+    await shop.rule()
+    item = (await shop.item()).subject_id
+    volunteer, viewer = await shop.person()
+    await shop.served(volunteer, 120)
+    number = (await shop.redeemed(item, viewer)).subject_id
+
+    outcomes = [await shop.cancelled(number, who, words) for who in (None, viewer)]
+
+    assert [codes(each) for each in outcomes] == [[(code, "reason")]] * 2
+    assert await points(db, volunteer.id) == 0
+
+
+async def test_redemption_of_another_or_of_nobody_is_not_there(shop: Shop) -> None:
+    await shop.rule()
+    item = (await shop.item()).subject_id
+    volunteer, viewer = await shop.person()
+    await shop.served(volunteer, 120)
+    number = (await shop.redeemed(item, viewer)).subject_id
+    _, stranger = await shop.person()
+    elsewhere = await shop.forest.officer(shop.elsewhere.region)
+
+    for who, wanted in ((stranger, number), (elsewhere, number), (None, 5)):
+        for outcome in (await shop.granted(wanted, who), await shop.cancelled(wanted, who)):
+            assert codes(outcome) == [("NOT_FOUND", "redemptionId")]
+    assert codes(await shop.redeemed(5, viewer)) == [("NOT_FOUND", "itemId")]
+
+
 async def test_ledger_refuses_to_be_changed(shop: Shop, db: Any) -> None:
     await shop.rule()
     volunteer, viewer = await shop.person()
