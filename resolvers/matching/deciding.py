@@ -23,6 +23,7 @@ from permissions.gather import gather
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any, require_account
 from resolvers.acting_now import as_of_now
+from resolvers.enabled_volunteers import STOPPED, lock_enabled
 from resolvers.matching.answering import LONGEST_MESSAGE, NOT_OPEN, is_open
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.rules import matching_states as machines
@@ -30,6 +31,7 @@ from resolvers.texts import text_errors
 
 FIELD = "answerId"
 FULL = UserError(UserErrorCode.FULL, FIELD, "The need has found as many people as it looks for.")
+VOLUNTEER_STOPPED = UserError(UserErrorCode.WRONG_STATE, FIELD, STOPPED)
 
 
 async def decide_answer(
@@ -91,8 +93,11 @@ async def _change(  # noqa: PLR0917 - the parts of a change
         refuse_if_any(text_errors("reason", why or "", longest=LONGEST_MESSAGE))
         if answer_id not in await ids_in_scope(write, viewer, NEED_ANSWER, [answer_id]):
             raise Refused.because(UserErrorCode.NOT_FOUND, FIELD, "No such answer.")
-        need_id = (await changing.fetch_answer(write, answer_id))["need_id"]
+        found = await changing.fetch_answer(write, answer_id)
+        need_id, volunteer_id = found["need_id"], found["volunteer_id"]
         await write.lock_tree()
+        begins = to is AnswerStatus.ACCEPTED and volunteer_id is not None
+        can = not begins or await lock_enabled(write, volunteer_id)
         await write.lock(Rank.NEED, [need_id])
         acting = await as_of_now(write, viewer)
         row = await changing.fetch_answer(write, answer_id)
@@ -102,6 +107,8 @@ async def _change(  # noqa: PLR0917 - the parts of a change
             raise Forbidden(f"Not yours to decide: {decision.because}.")
         before = AnswerStatus(row["status"])
         refuse_if_any([machines.ANSWER.refusal(before, to, field=FIELD)])
+        if not can:
+            raise Refused(VOLUNTEER_STOPPED)
         await _count(write, need_id, row, before, to, now=now)
         await changing.decide_answer(write, answer_id, to, why, now=now)
         await _tell_other_side(write, viewer, row, f"need_answer.{to.value.lower()}")

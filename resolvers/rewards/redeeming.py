@@ -22,6 +22,7 @@ from permissions.gather import gather
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any, require_account
 from resolvers.acting_now import as_of_now
+from resolvers.enabled_volunteers import require_enabled
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.profile import require_volunteer
 from resolvers.rules import reward_states
@@ -66,7 +67,7 @@ async def redeem(
     the first left.
 
     Raises:
-        Unauthenticated, Forbidden: the viewer does not act as a volunteer.
+        Unauthenticated, Forbidden: the viewer does not act as a volunteer who is enabled.
     """
     volunteer_id = require_volunteer(viewer)
     today = _today(now)
@@ -75,7 +76,7 @@ async def redeem(
         # SECURITY: a hidden reward is a missing one, before anything is said of it.
         if item_id not in await ids_in_scope(write, viewer, REWARD_ITEM, [item_id]):
             raise Refused(NO_SUCH_ITEM)
-        await write.lock(Rank.VOLUNTEER, [volunteer_id])
+        await require_enabled(write, volunteer_id)
         await write.lock(Rank.REWARD, [item_id])
         facts = (await gather(write, REWARD_ITEM.name, [item_id]))[item_id]
         row = await changing.fetch_item(write, item_id)

@@ -339,3 +339,40 @@ async def test_what_is_not_there_is_not_decided_withdrawn_or_closed(square: Squa
         assert codes(await square.withdrawn(number, who)) == [("NOT_FOUND", "answerId")]
     assert codes(await square.closed(5)) == [("NOT_FOUND", "needId")]
     assert codes(await square.offer_closed(5)) == [("NOT_FOUND", "offerId")]
+
+
+@pytest.mark.parametrize("status", ["DISABLED", "WITHDRAWN"])
+async def test_volunteer_who_is_not_enabled_offers_answers_and_begins_nothing(
+    square: Square, db: Any, status: str
+) -> None:
+    """The account opens still: it is needed for what was, and what is asked of the person ends."""
+    need, offer = (await square.need()).subject_id, (await square.offer()).subject_id
+    other = (await square.need()).subject_id
+    waiting = (await square.answer(need)).subject_id
+    invited = (await square.invite(other, offer)).subject_id
+    await db.execute(
+        "update volunteers set status = $2 where id = $1", square.person.volunteer_id, status
+    )
+
+    with pytest.raises(Forbidden, match="disabled or has withdrawn"):
+        await square.offer()
+    with pytest.raises(Forbidden, match="disabled or has withdrawn"):
+        await square.answer((await square.need()).subject_id)
+    for outcome in (
+        await square.decided(waiting),
+        await square.decided(invited, square.person),
+    ):
+        assert codes(outcome) == [("WRONG_STATE", "answerId")]
+    assert codes(await square.withdrawn(waiting)) == []
+    assert codes(await square.decided(invited, square.person, accept=False)) == []
+
+
+async def test_what_was_declined_or_taken_back_is_not_accepted(square: Square) -> None:
+    for end in (
+        lambda answer: square.decided(answer, accept=False),
+        square.withdrawn,
+    ):
+        answer = (await square.answer((await square.need()).subject_id)).subject_id
+        assert codes(await end(answer)) == []
+
+        assert codes(await square.decided(answer)) == [("WRONG_STATE", "answerId")]

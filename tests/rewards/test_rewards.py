@@ -355,6 +355,22 @@ async def test_bad_change_of_a_reward_is_refused(shop: Shop, db: Any) -> None:
     assert tuple(row) == (30, None)
 
 
+@pytest.mark.parametrize("status", ["DISABLED", "WITHDRAWN"])
+async def test_volunteer_who_is_not_enabled_redeems_nothing(
+    shop: Shop, db: Any, status: str
+) -> None:
+    await shop.rule()
+    item = (await shop.item(stock=5)).subject_id
+    volunteer, viewer = await shop.person()
+    await shop.served(volunteer, 120)
+    await db.execute("update volunteers set status = $2 where id = $1", volunteer.id, status)
+
+    with pytest.raises(Forbidden, match="disabled or has withdrawn"):
+        await shop.redeemed(item, viewer)
+
+    assert await stock(db, item) == 5
+
+
 BAD_WORDS = {
     "control characters": ("停\x07", "INVALID"),
     "of two lines": ("停\n止", "INVALID"),
