@@ -42,6 +42,7 @@ from tests.servers import new_data_dir
 RECORDS_AT_LEAST = 200_000
 LARGE = 2_000_000
 FACTS_AT_MOST = 400_000  # above it
+ALONE = f"The ledger alone, of {FACTS_AT_MOST:,} facts, each of as many records of a team on a day."
 RESULTS = FOLDER / "results"
 DISTRICT, CITY = 2, 1
 ROUNDS = 60
@@ -176,6 +177,7 @@ class Report:
             f"# Statistics over {records:,} records and 96,841 teams",
             "",
             "`python -m tests.benchmarks.statistics_bench` on a shared machine; ratios in one run.",
+            *([ALONE] if records > LARGE else []),
             "",
             "| measured | value | unit | bound |",
             "| --- | ---: | --- | --- |",

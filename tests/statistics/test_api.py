@@ -244,6 +244,7 @@ async def test_report_tells_parts_and_kinds(figures: Figures) -> None:
         ({"metrics": []}, "metrics"),
         ({"metrics": ["NO_SHOWS"], "to": "2026-05-15"}, "to"),
         ({"metrics": ["RECORDS"], "by": "SEX"}, "breakdown"),
+        ({"metrics": ["HUBS"], "by": "KIND"}, "breakdown"),
         ({"by": "SEX", "to": "2026-05-15"}, "to"),
         ({"granularity": "DAY", "from": "2020-01-01"}, "from"),
         ({"scope": {}}, "scope"),
