@@ -13,9 +13,9 @@ from db.enums import (
     TeamStatus,
 )
 from permissions.actions import Action
-from permissions.complaint_rules import handler_for
+from permissions.complaint_rules import handler_for, is_competent
 from permissions.decide import decide
-from permissions.facts import FileFacts, ProjectFacts, TeamFacts
+from permissions.facts import ComplaintFacts, FileFacts, ProjectFacts, TeamFacts
 from permissions.matching import NeedAnswerFacts, NeedFacts, OfferFacts
 from permissions.reviewers import Reviewer
 from permissions.statistics import sees_figures_below
@@ -123,6 +123,38 @@ def test_complaint_about_a_project_or_person_goes_to_the_team_first(
 
 def test_office_over_a_team_that_is_no_legal_person_is_that_of_its_region() -> None:
     assert handler_for("Team", replace(TEAM, authority=ELSEWHERE)) == COUNTY
+
+
+@pytest.mark.parametrize(
+    ("subject", "team", "handler", "competent"),
+    [
+        ("Project", TEAM, None, False),
+        ("Project", None, None, False),
+        ("Certificate", None, COUNTY, True),
+        ("Certificate", None, TOWN, False),
+        ("Team", TEAM, replace(COUNTY, region_path=""), False),
+        ("Team", TEAM, COUNTY, True),
+        ("Team", TEAM, PROVINCE, True),
+        ("Team", TEAM, ELSEWHERE, False),
+        ("Team", LEGAL, ELSEWHERE, True),
+        ("Team", LEGAL, COUNTY, False),
+        ("Team", TEAM, TOWN, False),
+        ("ServiceRecord", TEAM, TEAM, False),
+        ("Project", LEGAL, LEGAL, False),
+        ("Project", TEAM, TEAM, True),
+        ("Project", TEAM, TOWN, True),
+        ("Project", TOWN, TEAM, False),
+        ("Project", TEAM, COUNTY, True),
+    ],
+)
+def test_who_holds_a_complaint_is_competent_for_its_matter_and_place(
+    subject: str, team: TeamFacts | None, handler: Reviewer | None, competent: bool
+) -> None:
+    complaint = ComplaintFacts(
+        id=1, team=team, handler=handler, complainant_account_id=None, subject_type=subject
+    )
+
+    assert is_competent(complaint) is competent
 
 
 @pytest.mark.parametrize("status", TeamStatus)

@@ -466,6 +466,46 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
         {},
     ),
     ("certificate", Action.CERTIFICATE_REVOKE, CERTIFICATE, {**NOT_ONESELF, **ABOVE}),
+    (
+        "certificate of a dissolved team without an heir",
+        Action.CERTIFICATE_ISSUE,
+        replace(CERTIFICATE, team=replace(GONE, successor_id=None)),
+        dict.fromkeys(["town", "town's recorder"], "superior of a dissolved recording team"),
+    ),
+    (
+        "certificate of a dissolved team below a dissolved one",
+        Action.CERTIFICATE_ISSUE,
+        replace(
+            CERTIFICATE,
+            team=replace(
+                GONE, successor_id=None, contact=replace(TOWN, status=TeamStatus.DISSOLVED)
+            ),
+        ),
+        {"district": "superior of a dissolved recording team"},
+    ),
+    ("certificate asked for", Action.CERTIFICATE_CANCEL, CERTIFICATE, {"volunteer": "owner"}),
+    (
+        "certificate that its volunteer printed",
+        Action.CERTIFICATE_REVOKE,
+        replace(CERTIFICATE, team=None),
+        {"volunteer": "owner"},
+    ),
+    (
+        "certificate",
+        Action.CERTIFICATE_DOWNLOAD,
+        CERTIFICATE,
+        {
+            "volunteer": "owner",
+            **RECORDING,
+            **{name: ABOVE[name] for name in OFFICES},
+        },
+    ),
+    (
+        "certificate that its volunteer printed",
+        Action.CERTIFICATE_DOWNLOAD,
+        replace(CERTIFICATE, team=None),
+        {"volunteer": "owner"},
+    ),
     ("member", Action.AWARD_RECORD, VOLUNTEER, NOT_ONESELF),
     (
         "resident",
