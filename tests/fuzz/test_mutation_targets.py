@@ -47,7 +47,8 @@ HARD = {
     *("updateProject Project", "withdrawProject Project"),
     *("registerTeam Review", "updateTeam Review", "updateTeam Team"),
     *("handOverAdministrator Administrator", "issueAdministrator Administrator"),
-    *("resetAdministratorPassword Administrator", "inviteToProject SignUp"),
+    *("remindAdministrator Administrator", "resetAdministratorPassword Administrator"),
+    "inviteToProject SignUp",
     "setPermissionGroup Team",
 }
 
