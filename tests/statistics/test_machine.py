@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from db.ledger.folding import fold
 from db.ledger.reading import FIGURES
+from db.ledger.rebuilding import rebuild
 from db.ledger.verifying import verify
 from db.session import Database
 from loaders.statistics import Ask, figures_in
@@ -102,5 +103,7 @@ def test_ledger_agrees_after_any_writes_folded_at_any_moments(
             while await fold(db):
                 pass
             assert await read_all(db) == before
+            await rebuild(db)
+            assert [str(each) for each in await verify(db)] == []
 
     asyncio.run(run())
