@@ -104,6 +104,12 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
     ("volunteer's offer", Action.OFFER_CLOSE, OWN_OFFER, {**ONESELF, **OFFICES}),
     # The member of the team is the volunteer who answered.
     ("volunteer's answer", Action.ANSWER_DECIDE, ANSWER, {"team": "own team"}),
+    (
+        "answer of the manager's own account",
+        Action.ANSWER_DECIDE,
+        replace(ANSWER, volunteer_id=9, account_id=14),
+        {"member": "own team"},
+    ),
     ("team's answer", Action.ANSWER_DECIDE, BY_TEAM, OWN),
     (
         "invitation of a volunteer",
