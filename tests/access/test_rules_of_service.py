@@ -186,3 +186,26 @@ def test_nobody_draws_a_check_elsewhere() -> None:
     ]
 
     assert found == ["elsewhere", "province"]
+
+
+@pytest.mark.parametrize("name", ["district", "county"])
+def test_keeper_grants_others_and_not_oneself(name: str) -> None:
+    for volunteer_id, is_allowed in ((REDEEMED.volunteer_id, False), (9, True), (None, True)):
+        viewer = replace(PEOPLE[name], volunteer_id=volunteer_id)
+        decision = decide(Action.REDEMPTION_GRANT, viewer, REDEEMED)
+
+        assert (decision.allowed, volunteer_id) == (is_allowed, volunteer_id)
+
+
+def test_hub_that_is_stopped_or_of_no_place_keeps_no_rewards() -> None:
+    hub = PEOPLE["district"]
+    assert hub.team is not None
+    stopped = replace(hub, team=replace(hub.team, status=TeamStatus.DISABLED))
+    nowhere = replace(hub, team=replace(hub.team, region_path=""))
+    withdrawn = replace(REWARD, status=RewardItemStatus.WITHDRAWN)
+
+    assert decide(Action.REWARD_CHANGE, hub, REWARD).allowed
+    assert not decide(Action.REWARD_CHANGE, stopped, REWARD).allowed
+    assert not decide(Action.REWARD_CHANGE, nowhere, REWARD).allowed
+    assert decide(Action.READ, stopped, withdrawn).allowed
+    assert not decide(Action.READ, nowhere, withdrawn).allowed
