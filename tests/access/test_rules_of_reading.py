@@ -211,3 +211,10 @@ def test_row_that_leaves_out_whose_it_is_is_nobodys() -> None:
     for viewer in PEOPLE.values():
         for action, subject in [*asked, (Action.ANSWER_WITHDRAW, pending_offer)]:
             assert not decide(action, viewer, subject, policy=ON).allowed, (viewer, action, subject)
+
+
+def test_complaint_that_nobody_holds_is_read_by_who_complained_alone() -> None:
+    complaint = ComplaintFacts(id=1, team=TEAM, handler=None, complainant_account_id=12)
+    found = {name for name, each in PEOPLE.items() if decide(Action.READ, each, complaint).allowed}
+
+    assert found == {"stranger"}
