@@ -38,6 +38,7 @@ from tests.fuzz.drawn_services import drawn_services
 COUNTIES, TOWNS = range(1, 5), range(5, 17)
 HUBS = 13
 DISABLED_HUBS = {4, 9}
+STOPPED = {TeamStatus.DISABLED, TeamStatus.DISSOLVED}
 TEAMS, PEOPLE, MANAGERS, PROJECTS = 100, 40, 60, 120
 TIES, REVIEWS, VOICES = 240, 200, 120
 LEVELS = {0: HubLevel.CITY, 1: HubLevel.DISTRICT, 2: HubLevel.TOWN}
@@ -80,7 +81,7 @@ def drawn_world(seed: int) -> World:
             for _ in range(TIES)
         ],
         reviews=[_review(draw, len(regions)) for _ in range(REVIEWS)],
-        complaints=[_complaint(draw, len(regions)) for _ in range(VOICES)],
+        complaints=[_complaint(draw, teams, len(regions)) for _ in range(VOICES)],
         submissions=[
             Submission(
                 team=draw.randrange(TEAMS),
@@ -194,9 +195,10 @@ def _review(draw: Random, places: int) -> Review:
     )
 
 
-def _complaint(draw: Random, places: int) -> Complaint:
+def _complaint(draw: Random, teams: list[Team], places: int) -> Complaint:
+    """A complaint; what a team held that stopped was decided, for the station hands on the rest."""
     to_team = draw.choice([None, draw.randrange(TEAMS), draw.randrange(HUBS)])
-    return Complaint(
+    given = Complaint(
         complainant=draw.randrange(PEOPLE + MANAGERS),
         subject=draw.choice(["Team", "Project", "Volunteer", "ServiceRecord"]),
         team=draw.randrange(TEAMS),
@@ -205,6 +207,8 @@ def _complaint(draw: Random, places: int) -> Complaint:
         to_region=draw.randrange(places) if to_team is None else None,
         status=draw.choice(list(ComplaintStatus)),
     )
+    has_stopped = to_team is not None and teams[to_team].status in STOPPED
+    return replace(given, status=ComplaintStatus.CLOSED) if has_stopped else given
 
 
 def _notice(draw: Random, places: int) -> Notice:
