@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from db.enums import RegionLevel
 from permissions.actions import Action
 from permissions.decide import decide
-from permissions.facts import AdministratorFacts, RegionFacts, StationFacts
+from permissions.edges import allow
+from permissions.facts import AdministratorFacts, RegionFacts, StationFacts, VolunteerFacts
 from permissions.viewer import ActingDepartment, Role, Viewer
 from tests.access.play import drawn
 
@@ -129,6 +130,8 @@ SUBJECTS = {
     Action.STATION_UPDATE: StationFacts(9, "1/2/"),
     Action.STATION_NAME_ADMINS: StationFacts(9, "1/2/"),
     Action.STATION_SET_PHASE: StationFacts(9, "1/2/"),
+    Action.LOCAL_POLICY_SET: RegionFacts(2, "1/2/", RegionLevel.PROVINCE),
+    Action.VOLUNTEER_CORRECT: VolunteerFacts(id=1, region_path="1/2/", account_id=7),
 }
 
 
@@ -136,6 +139,13 @@ SUBJECTS = {
 @pytest.mark.parametrize("action", SUBJECTS)
 def test_who_is_no_department_does_none_of_it(action: Action, viewer: Viewer) -> None:
     assert not allowed(action, viewer, SUBJECTS[action])
+
+
+def test_office_of_nowhere_is_handed_over_by_nobody_who_holds_none() -> None:
+    volunteer = Viewer(role=Role.VOLUNTEER, account_id=7)
+    nowhere = AdministratorFacts(id=1, account_id=7, region_path="")
+
+    assert not allowed(Action.ADMINISTRATOR_HAND_OVER, volunteer, nowhere)
 
 
 def test_who_is_named_for_a_station_keeps_that_one_and_no_more() -> None:
@@ -162,7 +172,7 @@ def test_ministry_is_the_department_of_the_nation_in_that_capacity() -> None:
     station = StationFacts(9, "1/2/")
     as_volunteer = replace(department(tree, 0), role=Role.VOLUNTEER)
 
-    assert allowed(Action.STATION_SET_PHASE, department(tree, 0), station)
+    assert decide(Action.STATION_SET_PHASE, department(tree, 0), station) == allow("ministry")
     assert not allowed(Action.STATION_SET_PHASE, as_volunteer, station)
     assert not allowed(
         Action.STATION_SET_PHASE,

@@ -30,7 +30,7 @@ from db.enums import (
 )
 from permissions.actions import Action
 from permissions.decide import BY_POLICY, RULES, PolicyMissing, decide
-from permissions.edges import Policy
+from permissions.edges import OWN_APPLICATION, TEAM_STOPPED, Policy
 from permissions.facts import (
     AdministratorFacts,
     CertificateFacts,
@@ -80,6 +80,16 @@ TEAM = team(4, TOWN, Group.BASIC)
 LEGAL = team(5, None, Group.MIDDLE, is_legal=True, authority=ELSEWHERE)
 GONE = team(6, TOWN, Group.BASIC, status=TeamStatus.DISSOLVED, successor_id=4)
 HEIR_OF_NONE = team(7, TOWN, Group.BASIC, status=TeamStatus.DISABLED)
+GONE_WITH_ALL_ABOVE = replace(
+    GONE,
+    successor_id=None,
+    contact=team(
+        3,
+        team(2, None, Group.SENIOR_QUICK, status=TeamStatus.DISSOLVED),
+        Group.MIDDLE_QUICK,
+        status=TeamStatus.DISSOLVED,
+    ),
+)
 
 
 def acting(for_: TeamFacts, account: int, *roles: TeamAdminRole, **more: Any) -> Viewer:
@@ -143,6 +153,7 @@ ABOVE = {
 CONTACT = "contact team above"
 SUPERIOR = {"district": CONTACT}
 OFFICES = ("county", "province")
+OVER = dict.fromkeys(OFFICES, "department over region")
 OWN = {"team": "own team", "member": "own team"}
 RECORDING = {**OWN, "recorder": "own team"}
 NOT_ONESELF = {"team": "own team", "recorder": "own team"}
@@ -483,6 +494,12 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
         ),
         {"district": "superior of a dissolved recording team"},
     ),
+    (
+        "certificate of a dissolved team below none but dissolved ones",
+        Action.CERTIFICATE_ISSUE,
+        replace(CERTIFICATE, team=GONE_WITH_ALL_ABOVE),
+        {},
+    ),
     ("certificate asked for", Action.CERTIFICATE_CANCEL, CERTIFICATE, {"volunteer": "owner"}),
     (
         "certificate that its volunteer printed",
@@ -529,6 +546,37 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
             "elsewhere": "department over region",
             "province": "department over region",
         },
+    ),
+    (
+        "place with hubs of its own",
+        Action.LOCAL_POLICY_SET,
+        RegionFacts(COUNTY.region_id, COUNTY.region_path),
+        {**dict.fromkeys(["town", "district"], "hub of the region"), **OVER},
+    ),
+    (
+        "place with a city's hub",
+        Action.LOCAL_POLICY_SET,
+        RegionFacts(PROVINCE.region_id, PROVINCE.region_path),
+        {"city": "hub of the region", "province": "department over region"},
+    ),
+    (
+        "place without a hub",
+        Action.LOCAL_POLICY_SET,
+        RegionFacts(ELSEWHERE.region_id, ELSEWHERE.region_path),
+        dict.fromkeys(["elsewhere", "province"], "department over region"),
+    ),
+    ("wrong name", Action.VOLUNTEER_CORRECT, VOLUNTEER, OVER),
+    (
+        "own wrong name, by account",
+        Action.VOLUNTEER_CORRECT,
+        replace(VOLUNTEER, account_id=24),
+        {"province": "department over region"},
+    ),
+    (
+        "wrong name of who has no account",
+        Action.VOLUNTEER_CORRECT,
+        replace(VOLUNTEER, account_id=None),
+        OVER,
     ),
 ]
 
@@ -625,3 +673,17 @@ def test_decision_that_needs_the_policy_is_an_error_without_it(action: Action) -
 )
 def test_moved_team_keeps_what_its_level_or_kind_allows(moved: TeamFacts, expected: Group) -> None:
     assert rehung_group(moved, None) is expected
+
+
+@pytest.mark.parametrize("status", [TeamStatus.DISABLED, TeamStatus.DISSOLVED])
+def test_stopped_hub_settles_nothing_for_its_region(status: TeamStatus) -> None:
+    stopped = acting(replace(TOWN, status=status), 28)
+    region = RegionFacts(COUNTY.region_id, COUNTY.region_path)
+
+    assert decide(Action.LOCAL_POLICY_SET, stopped, region) is TEAM_STOPPED
+
+
+def test_department_that_is_the_person_under_another_account_corrects_no_name_of_its_own() -> None:
+    oneself = replace(office(COUNTY, 28), volunteer_id=VOLUNTEER.id)
+
+    assert decide(Action.VOLUNTEER_CORRECT, oneself, VOLUNTEER) is OWN_APPLICATION
