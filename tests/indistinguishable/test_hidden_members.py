@@ -1,12 +1,18 @@
 """What is hidden from a role answers, byte for byte, as at a gateway that never had it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 import strawberry
 from graphql import GraphQLSchema, print_schema
+from graphql.pyutils import suggestion_list
+from graphql.validation.rules import (
+    fields_on_correct_type,
+    known_argument_names,
+    known_type_names,
+)
 from strawberry.schema.config import StrawberryConfig
 
 from permissions.viewer import Role
@@ -26,6 +32,23 @@ HOUSES = [("station", role) for role in Role] + [
     ("library", library.READER),
     ("library", library.KEEPER),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def searched_once() -> Iterator[None]:
+    """What was meant is searched once among the same names: it is most of what these tests cost."""
+    found: dict[tuple[str, frozenset[str]], list[str]] = {}
+
+    def search(given: str, names: Collection[str]) -> list[str]:
+        among = (given, frozenset(names))
+        if among not in found:
+            found[among] = suggestion_list(given, names)
+        return found[among]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for rule in (known_type_names, fields_on_correct_type, known_argument_names):
+            patch.setattr(rule, "suggestion_list", search)
+        yield
 
 
 def whole_station() -> strawberry.Schema:
