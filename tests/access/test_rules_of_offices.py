@@ -131,6 +131,7 @@ SUBJECTS = {
     Action.STATION_NAME_ADMINS: StationFacts(9, "1/2/"),
     Action.STATION_SET_PHASE: StationFacts(9, "1/2/"),
     Action.LOCAL_POLICY_SET: RegionFacts(2, "1/2/", RegionLevel.PROVINCE),
+    Action.REGION_EXPORT: RegionFacts(2, "1/2/", RegionLevel.PROVINCE),
     Action.VOLUNTEER_CORRECT: VolunteerFacts(id=1, region_path="1/2/", account_id=7),
 }
 

@@ -9,18 +9,20 @@ from db.enums import (
     AnswerStatus,
     FilePurpose,
     MatchStatus,
+    NoticeReader,
     ProjectStatus,
     TeamStatus,
 )
 from permissions.actions import Action
 from permissions.complaint_rules import handler_for, is_competent
 from permissions.decide import decide
-from permissions.facts import ComplaintFacts, FileFacts, ProjectFacts, TeamFacts
+from permissions.facts import ComplaintFacts, FileFacts, NoticeFacts, ProjectFacts, TeamFacts
 from permissions.matching import NeedAnswerFacts, NeedFacts, OfferFacts
 from permissions.reviewers import Reviewer
 from permissions.statistics import sees_figures_below
 from permissions.viewer import ActingPartner, Role, Viewer
 from tests.access.test_rules_of_work import (
+    CITY,
     COUNTY,
     ELSEWHERE,
     LEGAL,
@@ -28,12 +30,12 @@ from tests.access.test_rules_of_work import (
     PEOPLE,
     PROJECT,
     PROVINCE,
+    STOPPED,
     TEAM,
     TOWN,
 )
 
 PARTNER = Viewer(role=Role.PARTNER, partner=ActingPartner(id=1, name="", region_path="1/2/"))
-STOPPED = replace(TEAM, status=TeamStatus.DISABLED)
 COVER = FileFacts(id=1, owner_account_id=12, purpose=FilePurpose.COVER, team=TEAM, project=PROJECT)
 PAPER = replace(COVER, purpose=FilePurpose.SCAN)
 EVERYBODY = dict.fromkeys([*PEOPLE, "partner"], "public")
@@ -218,3 +220,67 @@ def test_complaint_that_nobody_holds_is_read_by_who_complained_alone() -> None:
     found = {name for name, each in PEOPLE.items() if decide(Action.READ, each, complaint).allowed}
 
     assert found == {"stranger"}
+
+
+OF_COUNTY = NoticeFacts(id=1, team=None, office=COUNTY, readers={NoticeReader.TEAMS})
+OF_TOWN = replace(OF_COUNTY, team=TOWN, office=None)
+OF_NOBODY = replace(OF_COUNTY, office=None, readers=frozenset(NoticeReader) - {NoticeReader.ANYONE})
+ISSUERS = dict.fromkeys(["county", "province"], "issuer")
+TEAMS_BELOW_TOWN = ["team", "recorder", "reviewer", "member"]
+TEAMS_OF_COUNTY = [*TEAMS_BELOW_TOWN, "town", "town's recorder", "district", "legal"]
+NOTICES: list[tuple[str, NoticeFacts, dict[str, str]]] = [
+    (
+        "department's, for teams",
+        OF_COUNTY,
+        {**dict.fromkeys(TEAMS_OF_COUNTY, "addressed to it"), **ISSUERS},
+    ),
+    (
+        "department's, for departments",
+        replace(OF_COUNTY, office=PROVINCE, readers={NoticeReader.DEPARTMENTS}),
+        {**dict.fromkeys(["county", "elsewhere"], "addressed to it"), "province": "issuer"},
+    ),
+    (
+        "department's, for volunteers",
+        replace(OF_COUNTY, readers={NoticeReader.VOLUNTEERS}, known_to={1}),
+        {"volunteer": "addressed to it", **ISSUERS},
+    ),
+    (
+        "station's, for departments",
+        replace(OF_COUNTY, readers={NoticeReader.DEPARTMENTS}, of_station=True),
+        {"editor": "issuer", **ISSUERS},
+    ),
+    (
+        "hub's, for teams",
+        OF_TOWN,
+        {
+            **dict.fromkeys(TEAMS_BELOW_TOWN, "addressed to it"),
+            **dict.fromkeys(["town", "town's recorder"], "issuer"),
+            **ISSUERS,
+        },
+    ),
+    (
+        "hub's, for departments",
+        replace(OF_TOWN, team=CITY, readers={NoticeReader.DEPARTMENTS}),
+        dict.fromkeys(["city", "city's reviewer", "province"], "issuer"),
+    ),
+    (
+        "withdrawn one, for anyone",
+        replace(OF_COUNTY, readers={NoticeReader.ANYONE}, is_withdrawn=True),
+        ISSUERS,
+    ),
+    ("nobody's, for everybody who is signed in", OF_NOBODY, {}),
+    ("nobody's, for anyone", replace(OF_NOBODY, readers={NoticeReader.ANYONE}), EVERYBODY),
+]
+
+
+@pytest.mark.parametrize(("what", "notice", "read"), NOTICES, ids=[what for what, *_ in NOTICES])
+def test_notice_is_read_by_whom_it_is_for_and_by_who_issued_it(
+    what: str, notice: NoticeFacts, read: dict[str, str]
+) -> None:
+    found = {
+        name: decision.because
+        for name, viewer in {**PEOPLE, "partner": PARTNER}.items()
+        if (decision := decide(Action.READ, viewer, notice)).allowed
+    }
+
+    assert (what, found) == (what, read)

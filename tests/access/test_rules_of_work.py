@@ -25,6 +25,7 @@ from db.enums import (
     ReviewState,
     RewardItemStatus,
     SignUpStatus,
+    StoppedBy,
     TeamAdminRole,
     TeamStatus,
 )
@@ -79,6 +80,8 @@ TOWN = team(3, DISTRICT, Group.MIDDLE_QUICK, HubLevel.TOWN)
 TEAM = team(4, TOWN, Group.BASIC)
 LEGAL = team(5, None, Group.MIDDLE, is_legal=True, authority=ELSEWHERE)
 GONE = team(6, TOWN, Group.BASIC, status=TeamStatus.DISSOLVED, successor_id=4)
+STOPPED = replace(TEAM, status=TeamStatus.DISABLED)
+FREE = replace(TEAM, group=Group.JUNIOR_PROJECT)
 HEIR_OF_NONE = team(7, TOWN, Group.BASIC, status=TeamStatus.DISABLED)
 GONE_WITH_ALL_ABOVE = replace(
     GONE,
@@ -154,12 +157,14 @@ CONTACT = "contact team above"
 SUPERIOR = {"district": CONTACT}
 OFFICES = ("county", "province")
 OVER = dict.fromkeys(OFFICES, "department over region")
+MANAGING = dict.fromkeys(["district", "city", "city's reviewer"], "hub of the region")
 OWN = {"team": "own team", "member": "own team"}
 RECORDING = {**OWN, "recorder": "own team"}
 NOT_ONESELF = {"team": "own team", "recorder": "own team"}
 VOLUNTEER = VolunteerFacts(id=1, region_path="1/2/", account_id=11, tied_to=[TEAM])
 MEMBER = {"team": TEAM, "volunteer_id": 1, "account_id": 14}
 PROJECT = ProjectFacts(id=1, team=TEAM, status=ProjectStatus.RUNNING)
+SIGN_UP = SignUpFacts(id=1, team=TEAM, volunteer_id=1, status=SignUpStatus.APPLIED)
 CERTIFICATE = CertificateFacts(
     id=1, team=TEAM, volunteer_id=1, status=CertificateStatus.REQUESTED, account_id=11
 )
@@ -446,7 +451,7 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
     (
         "sign-up",
         Action.SIGN_UP_DECIDE,
-        SignUpFacts(id=1, team=TEAM, volunteer_id=1, status=SignUpStatus.APPLIED),
+        SIGN_UP,
         NOT_ONESELF,
     ),
     (
@@ -458,6 +463,72 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
     ("project", Action.SIGN_UP_APPLY, PROJECT, {"volunteer": "owner", "stranger": "owner"}),
     ("late entry", Action.SIGN_UP_APPLY, replace(PROJECT, scope=RecruitScope.MAKE_UP), {}),
     ("closed project", Action.SIGN_UP_APPLY, replace(PROJECT, status=ProjectStatus.CLOSED), {}),
+    ("project of a stopped team", Action.SIGN_UP_APPLY, replace(PROJECT, team=STOPPED), {}),
+    ("project", Action.PROJECT_CLOSE, PROJECT, OWN),
+    ("project that is reviewed", Action.PROJECT_PUBLISH, PROJECT, {}),
+    ("project of a team that publishes", Action.PROJECT_PUBLISH, replace(PROJECT, team=FREE), OWN),
+    (
+        "late entry of a team that publishes",
+        Action.PROJECT_PUBLISH,
+        replace(PROJECT, team=FREE, scope=RecruitScope.MAKE_UP),
+        {},
+    ),
+    ("project", Action.PROJECT_REVIEW, PROJECT, ABOVE),
+    ("project", Action.PROJECT_DISABLE, PROJECT, {**OWN, **ABOVE}),
+    ("project", Action.PROJECT_ENABLE, PROJECT, {**OWN, **ABOVE}),
+    (
+        "project that its team stopped",
+        Action.PROJECT_ENABLE,
+        replace(PROJECT, stopped_by=StoppedBy.TEAM),
+        {**OWN, **ABOVE},
+    ),
+    (
+        "project that a superior stopped",
+        Action.PROJECT_ENABLE,
+        replace(PROJECT, stopped_by=StoppedBy.SUPERIOR),
+        ABOVE,
+    ),
+    ("project of a stopped team", Action.PROJECT_ENABLE, replace(PROJECT, team=STOPPED), {}),
+    (
+        "post applied for",
+        Action.SIGN_UP_CHANGE_POST,
+        SIGN_UP,
+        {**NOT_ONESELF, "volunteer": "owner"},
+    ),
+    (
+        "post that the team gave",
+        Action.SIGN_UP_CHANGE_POST,
+        replace(SIGN_UP, status=SignUpStatus.ACCEPTED),
+        NOT_ONESELF,
+    ),
+    ("sign-up", Action.SIGN_UP_CANCEL, SIGN_UP, {**NOT_ONESELF, "volunteer": "owner"}),
+    ("sign-up", Action.SIGN_UP_ANSWER, SIGN_UP, {"volunteer": "owner"}),
+    ("team", Action.MEMBERSHIP_INVITE, TEAM, OWN),
+    (
+        "team without the right to manage members",
+        Action.MEMBERSHIP_INVITE,
+        replace(TEAM, group=Group.PENDING),
+        {},
+    ),
+    ("team", Action.RECORD_CREATE, TEAM, RECORDING),
+    ("place", Action.REGION_EXPORT, RegionFacts(2, "1/2/"), {**MANAGING, **OVER}),
+    (
+        "place above the district's",
+        Action.REGION_EXPORT,
+        RegionFacts(1, "1/"),
+        {
+            **dict.fromkeys(["city", "city's reviewer"], "hub of the region"),
+            "province": "department over region",
+        },
+    ),
+    ("volunteer", Action.ID_NUMBER_REVEAL, VOLUNTEER, {"volunteer": "owner", **OVER}),
+    (
+        "member of two teams",
+        Action.AWARD_RECORD,
+        replace(VOLUNTEER, tied_to=[TOWN, TEAM]),
+        {**NOT_ONESELF, **dict.fromkeys(["town", "town's recorder"], "own team")},
+    ),
+    ("member of no team", Action.AWARD_RECORD, replace(VOLUNTEER, tied_to=[]), {}),
     ("volunteer", Action.CERTIFICATE_PRINT, VOLUNTEER, {"volunteer": "owner"}),
     ("volunteer", Action.VOLUNTEER_UPDATE, VOLUNTEER, {"volunteer": "owner"}),
     ("certificate", Action.CERTIFICATE_ISSUE, CERTIFICATE, NOT_ONESELF),
@@ -603,7 +674,7 @@ SUBJECTS = (
     GroupFacts(team=TEAM, group=Group.JUNIOR_TEAM),
     MembershipFacts(id=1, team=TEAM, volunteer_id=1, status=MembershipStatus.APPLYING),
     PROJECT,
-    SignUpFacts(id=1, team=TEAM, volunteer_id=1, status=SignUpStatus.APPLIED),
+    SIGN_UP,
     RecordFacts(id=1, team=TEAM, volunteer_id=2, status=RecordStatus.EFFECTIVE),
     CERTIFICATE,
     VOLUNTEER,
@@ -687,3 +758,16 @@ def test_department_that_is_the_person_under_another_account_corrects_no_name_of
     oneself = replace(office(COUNTY, 28), volunteer_id=VOLUNTEER.id)
 
     assert decide(Action.VOLUNTEER_CORRECT, oneself, VOLUNTEER) is OWN_APPLICATION
+
+
+@pytest.mark.parametrize("role", [TeamAdminRole.MANAGER, TeamAdminRole.REVIEWER])
+@pytest.mark.parametrize("group", Group)
+def test_wish_to_join_is_decided_by_a_team_that_may_manage_its_members(
+    group: Group, role: TeamAdminRole
+) -> None:
+    own = replace(TEAM, group=group)
+    wish = review(ReviewKind.MEMBERSHIP, own, own, 12)
+
+    decision = decide(Action.REVIEW_DECIDE, acting(own, 28, role), wish, policy=ON)
+
+    assert decision.allowed == (group is not Group.PENDING)
