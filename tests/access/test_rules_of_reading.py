@@ -21,7 +21,7 @@ from permissions.matching import NeedAnswerFacts, NeedFacts, OfferFacts
 from permissions.reviewers import Reviewer
 from permissions.statistics import sees_figures_below
 from permissions.viewer import ActingPartner, Role, Viewer
-from tests.access.test_rules_of_work import (
+from tests.access.people import (
     CITY,
     COUNTY,
     ELSEWHERE,
@@ -33,6 +33,7 @@ from tests.access.test_rules_of_work import (
     STOPPED,
     TEAM,
     TOWN,
+    who_may,
 )
 
 PARTNER = Viewer(role=Role.PARTNER, partner=ActingPartner(id=1, name="", region_path="1/2/"))
@@ -84,11 +85,7 @@ FILES: list[tuple[str, FileFacts, dict[str, str]]] = [
 def test_file_is_read_by_these_people_by_these_edges_and_nobody_else(
     what: str, file: FileFacts, readers: dict[str, str]
 ) -> None:
-    found = {
-        name: decision.because
-        for name, viewer in {**PEOPLE, "partner": PARTNER}.items()
-        if (decision := decide(Action.READ, viewer, file)).allowed
-    }
+    found = who_may(Action.READ, file, {**PEOPLE, "partner": PARTNER})
 
     assert (what, found) == (what, readers)
 
@@ -277,10 +274,6 @@ NOTICES: list[tuple[str, NoticeFacts, dict[str, str]]] = [
 def test_notice_is_read_by_whom_it_is_for_and_by_who_issued_it(
     what: str, notice: NoticeFacts, read: dict[str, str]
 ) -> None:
-    found = {
-        name: decision.because
-        for name, viewer in {**PEOPLE, "partner": PARTNER}.items()
-        if (decision := decide(Action.READ, viewer, notice)).allowed
-    }
+    found = who_may(Action.READ, notice, {**PEOPLE, "partner": PARTNER})
 
     assert (what, found) == (what, read)

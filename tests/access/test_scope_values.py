@@ -8,7 +8,7 @@ import pytest
 from permissions.statistics import sees_figures_of, sees_figures_of_team
 from permissions.viewer import ActingPartner, Role, Viewer
 from permissions.visible import NO_ROW, visible
-from tests.access.test_rules_of_work import PEOPLE
+from tests.access.people import PEOPLE
 from tests.access.world import World
 
 ENTITIES = tuple(World(regions=()).rows())
