@@ -7,6 +7,7 @@ import pytest
 from db.enums import HubLevel, ReviewKind, TeamAdminRole, TeamStatus
 from permissions.actions import Action
 from permissions.decide import decide
+from permissions.edges import OTHER_DUTY
 from permissions.facts import GroupFacts, MoveFacts, TeamFacts
 from permissions.groups import rehung_group
 from tests.access.people import (
@@ -184,3 +185,11 @@ def test_wish_to_join_is_decided_by_a_team_that_may_manage_its_members(
 )
 def test_moved_team_keeps_what_its_level_or_kind_allows(moved: TeamFacts, expected: Group) -> None:
     assert rehung_group(moved, None) is expected
+
+
+def test_who_is_named_for_another_duty_hears_that_before_what_the_team_may_not() -> None:
+    own = replace(TEAM, group=Group.PENDING)
+    wish = review(ReviewKind.MEMBERSHIP, own, own, 12)
+    recorder = acting(own, 28, TeamAdminRole.RECORDER)
+
+    assert decide(Action.REVIEW_DECIDE, recorder, wish, policy=ON) is OTHER_DUTY
