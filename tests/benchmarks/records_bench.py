@@ -21,6 +21,7 @@ from db.enums import TeamAdminRole
 from db.migrate import upgrade
 from db.session import Database, PoolLimits
 from db.urls import asyncpg_dsn
+from gateway.garbage import spare_the_collector
 from resolvers.records.entering import create_record, create_records
 from resolvers.records.entry import Entry
 from schema.ids import encode
@@ -63,6 +64,7 @@ insert into service_records (province, volunteer_id, team_id, region_path, team_
 values ('50', $1, $2, $3, $4, $5, $6, 120, 'NOT_EFFECTIVE', 'TEAM_ENTRY', '敬老院探访',
   '陪伴老人，打扫房间', '桃源敬老院', '{老年人}', '乙', $7, '用户', current_date, current_date + 5)
 """
+WAITING = "select exists (select from outbox where published_at is null)"
 MUTATION = """
 mutation ($input: CreateServiceRecordsInput!) {
   createServiceRecords(input: $input) { entered results { index userErrors { code } } }
@@ -119,9 +121,19 @@ class World:
         await connection.close()
         return tuple(row)
 
+    async def until_carried(self) -> None:
+        """Returns when no event waits in the outbox."""
+        connection = await asyncpg.connect(asyncpg_dsn(self.url))
+        while await connection.fetchval(WAITING):
+            await asyncio.sleep(0.1)
+        await connection.close()
+
 
 async def bulk(world: World, redis_url: str) -> float:
-    """Seconds over HTTP, the best of three; and as the use case alone."""
+    """Seconds over HTTP, the best of three; and as the use case alone.
+
+    Each begins when the events of those before it are carried, as for the one who enters a year's.
+    """
     yesterday = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0) - timedelta(
         days=1
     )
@@ -144,7 +156,7 @@ async def bulk(world: World, redis_url: str) -> float:
         for n in range(3):
             starts_at = yesterday - timedelta(hours=12 * n)
             variables = {"input": _input(world, starts_at, f"h{n}")}
-            gc.collect()
+            await world.until_carried()
             began = time.perf_counter()
             answer = await client.ask(
                 MUTATION,
@@ -232,6 +244,7 @@ async def single(world: World) -> tuple[float, int]:
 async def measure(url: str, redis_url: str) -> bool:
     world = World(url)
     await world.plant()
+    spare_the_collector()  # as the process that serves does
     times, statements = await single(world)
     took = await bulk(world, redis_url)
     return took <= BULK_SECONDS and times <= TIMES_BARE and statements <= STATEMENTS
