@@ -93,6 +93,7 @@ def service_gatherers(teams_of: Teams) -> Mapping[str, Gatherer]:
                 asked_by=AnswerSide(row.asked_by),
                 status=AnswerStatus(row.status),
                 account_id=row.account_id,
+                applicant_account_id=row.applicant_account_id,
             )
             for row in rows
         }

@@ -61,7 +61,10 @@ class OfferFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedAnswerFacts:
-    """An answer: ``team`` is in need, and ``from_team`` or a volunteer would help."""
+    """An answer: ``team`` is in need, and ``from_team`` or a volunteer would help.
+
+    ``account_id`` is the volunteer's, ``applicant_account_id`` that of who asked for their side.
+    """
 
     id: int
     team: TeamFacts
@@ -70,6 +73,7 @@ class NeedAnswerFacts:
     asked_by: AnswerSide
     status: AnswerStatus
     account_id: int | None = None
+    applicant_account_id: int | None = None
 
 
 def reads_need(viewer: Viewer, need: NeedFacts) -> Decision:
@@ -157,7 +161,9 @@ def invites(viewer: Viewer, need: NeedFacts, _policy: Policy) -> Decision:
 
 
 def decides(viewer: Viewer, answer: NeedAnswerFacts, _policy: Policy) -> Decision:
-    """The side that did not ask; never a manager on an answer of their own."""
+    """The side that did not ask; never who asked, for whichever side they act now."""
+    if viewer.account_id is not None and viewer.account_id == answer.applicant_account_id:
+        return OWN_APPLICATION
     if answer.asked_by is AnswerSide.NEED:
         return _as_offerer(viewer, answer)
     if answer.volunteer_id is not None and (

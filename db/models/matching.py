@@ -108,6 +108,9 @@ class NeedAnswer(Replicated, Base):
     from_team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     asked_by: Mapped[AnswerSide] = mapped_column(stored(AnswerSide, "asked_by"))
+    applicant_account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id"), comment="Who asked; they do not decide for the other side"
+    )
     status: Mapped[AnswerStatus] = mapped_column(stored(AnswerStatus, "status"))
     people: Mapped[int] = mapped_column(SmallInteger)
     message: Mapped[str]

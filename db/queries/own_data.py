@@ -29,7 +29,7 @@ TABLES: Mapping[str, str] = {
 # The sealed number is opened apart; the rest are aids of searching.
 HIDDEN = (
     *("province", "sealed_number", "key_id", "blind_index", "name_grams", "sort_key"),
-    "region_path",
+    *("region_path", "applicant_account_id"),
 )
 _ROWS = """
 select coalesce(jsonb_agg(to_jsonb(t) - $2::text[] order by to_jsonb(t) ->> 'id'), '[]')::text

@@ -53,6 +53,7 @@ class NeedAnswerFactsRow(Row):
     asked_by: str
     status: str
     account_id: int | None
+    applicant_account_id: int | None
 
 
 class RewardItemFactsRow(Row):
@@ -118,7 +119,8 @@ OFFER_FACTS = Statement(
 )
 NEED_ANSWER_FACTS = Statement(
     """
-    select a.id, a.team_id, a.from_team_id, a.volunteer_id, a.asked_by, a.status, v.account_id
+    select a.id, a.team_id, a.from_team_id, a.volunteer_id, a.asked_by, a.status, v.account_id,
+           a.applicant_account_id
     from need_answers a left join volunteers v on v.id = a.volunteer_id
     where a.id = any($1::bigint[])
     """,

@@ -17,6 +17,13 @@ from db.seed.neighbours import morning, neighbours
 from db.seed.themes import DEFAULT_CATEGORY, THEMES
 
 NEEDS, VOLUNTEERS_OFFERS, TEAMS_OFFERS = 24, 18, 8
+# For a volunteer who helps, they asked themselves; for a team in need, its manager did.
+_APPLICANTS = """
+update need_answers a set applicant_account_id = case a.asked_by
+  when 'OFFERER' then (select v.account_id from volunteers v where v.id = a.volunteer_id)
+  else (select min(m.account_id) from team_admins m where m.team_id = a.team_id
+        and m.role = 'MANAGER' and m.revoked_at is null) end
+"""
 SKILLS = ("急救", "摄影", "手语", "法律", "心理", "理发")
 
 
@@ -211,3 +218,4 @@ async def _answer(
             )
         )
     await copy_rows(connection, "need_answers", _Answer, answers, progress=silent)
+    await connection.execute(_APPLICANTS)

@@ -55,7 +55,7 @@ async def answer_need(
     Raises:
         Unauthenticated, Forbidden: the viewer acts for no team that works, nor as a volunteer.
     """
-    require_account(viewer)
+    account_id = require_account(viewer)
 
     async def work(write: Write) -> Mapping[str, Json]:
         _refuse_nonsense(wish, is_volunteer=viewer.role is Role.VOLUNTEER)
@@ -78,6 +78,7 @@ async def answer_need(
             from_team_id=team_id,
             volunteer_id=volunteer_id,
             asked_by=AnswerSide.OFFERER,
+            applicant_account_id=account_id,
             people=wish.people,
             message=wish.message,
         )
@@ -95,7 +96,7 @@ async def invite_offer(
     Raises:
         Unauthenticated, Forbidden: the viewer does not manage the team in need.
     """
-    require_account(viewer)
+    account_id = require_account(viewer)
 
     async def work(write: Write) -> Mapping[str, Json]:
         acting, need, row = await _held_need(write, viewer, wish.need_id)
@@ -118,6 +119,7 @@ async def invite_offer(
             from_team_id=offer["team_id"],
             volunteer_id=offer["volunteer_id"],
             asked_by=AnswerSide.NEED,
+            applicant_account_id=account_id,
             people=wish.people,
             message=wish.message,
         )

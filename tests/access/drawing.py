@@ -184,7 +184,12 @@ def worlds(draw: st.DrawFn) -> World:
         ),
         contracts=draw(st.lists(region, min_size=1, max_size=2)),
         **draw_services(
-            draw, teams=squads, people=len(people), places=len(places), records=records
+            draw,
+            teams=squads,
+            people=len(people),
+            accounts=len(accounts),
+            places=len(places),
+            records=records,
         ),
     )
 

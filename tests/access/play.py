@@ -18,6 +18,7 @@ from permissions.viewer import Viewer
 from tests.access.drawing import worlds
 from tests.access.facts_of import facts_of, viewers_of
 from tests.access.oracle import Oracle
+from tests.access.service_oracle import decides_answer
 from tests.access.world import World
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
@@ -85,6 +86,15 @@ class Play:
         ]
 
     @cached_property
+    def answered(self) -> Sequence[tuple[Viewer, list[bool]]]:
+        """Which answers everyone may accept or decline."""
+        answers = range(len(self.world.answers))
+        return [
+            (viewer, [decides_answer(self.oracle, viewer, number) for number in answers])
+            for viewer in self.viewers
+        ]
+
+    @cached_property
     def figures(self) -> Sequence[tuple[Viewer, list[bool], list[bool]]]:
         """The regions and the teams whose figures everyone may see."""
         regions, teams = range(len(self.world.regions)), range(len(self.world.teams))
@@ -137,4 +147,4 @@ def plays() -> Sequence[Play]:
 if PROFILE == "mutants":
     for each in plays():
         assert each.reviewers
-        assert all((each.read, each.decided, each.handled, each.figures))
+        assert all((each.read, each.decided, each.handled, each.answered, each.figures))

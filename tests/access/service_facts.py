@@ -60,6 +60,8 @@ def service_facts(world: Any, teams: Sequence[TeamFacts]) -> Mapping[str, Sequen
                 volunteer_id=None if row.volunteer is None else row.volunteer + 1,
                 asked_by=row.asked_by,
                 status=row.status,
+                account_id=_account_of(world, row.volunteer),
+                applicant_account_id=None if row.applicant is None else row.applicant + 1,
             )
             for n, row in enumerate(world.answers)
         ],
@@ -77,6 +79,11 @@ def service_facts(world: Any, teams: Sequence[TeamFacts]) -> Mapping[str, Sequen
             for n, row in enumerate(world.redemptions)
         ],
     }
+
+
+def _account_of(world: Any, volunteer: int | None) -> int | None:
+    accounts = (n + 1 for n, each in enumerate(world.accounts) if each.volunteer == volunteer)
+    return None if volunteer is None else next(accounts, None)
 
 
 def _answering(world: Any, need: int, side: str) -> frozenset[int]:

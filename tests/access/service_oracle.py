@@ -85,6 +85,25 @@ def _answer(oracle: Any, viewer: Viewer, number: int) -> bool:
     )
 
 
+def decides_answer(oracle: Any, viewer: Viewer, number: int) -> bool:
+    """Whether the viewer may accept or decline an answer."""
+    world = oracle.world
+    answer = world.answers[number]
+    if viewer.account_id is None or answer.applicant == viewer.account_id - 1:
+        return False
+    account = world.accounts[viewer.account_id - 1]
+    own = oracle.acts_for(viewer)
+    manages = own is not None and world.teams[own].status in RUNNING
+    manages = manages and "MANAGER" in {role.value for team, role in account.teams if team == own}
+    if answer.asked_by == "NEED":
+        if answer.volunteer is not None:
+            return bool(oracle.is_volunteer(viewer, answer.volunteer))
+        return manages and own == answer.from_team
+    if answer.volunteer is not None and account.volunteer == answer.volunteer:
+        return False
+    return manages and own == answer.team
+
+
 def _keeps(oracle: Any, viewer: Viewer, region: int) -> bool:
     own = oracle.acts_for(viewer)
     managing = own is not None and oracle.world.teams[own].group.name in MANAGES_REGION

@@ -83,6 +83,7 @@ class Answer:
     volunteer: int | None = None
     offer: int | None = None
     asked_by: AnswerSide = AnswerSide.OFFERER
+    applicant: int | None = None
     status: AnswerStatus = AnswerStatus.PENDING
 
 
@@ -222,6 +223,7 @@ def _answer(number: int, each: Answer) -> dict[str, Any]:
         "from_team_id": _id(each.from_team),
         "volunteer_id": _id(each.volunteer),
         "asked_by": each.asked_by.value,
+        "applicant_account_id": _id(each.applicant),
         "status": each.status.value,
         "people": 1,
         "message": "愿意参加",
@@ -230,7 +232,13 @@ def _answer(number: int, each: Answer) -> dict[str, Any]:
 
 
 def draw_services(
-    draw: st.DrawFn, *, teams: list[Any], people: int, places: int, records: list[Any]
+    draw: st.DrawFn,
+    *,
+    teams: list[Any],
+    people: int,
+    accounts: int,
+    places: int,
+    records: list[Any],
 ) -> dict[str, Any]:
     """The rows of these entities for a world with these teams, so many people and regions."""
     team, person = st.integers(0, len(teams) - 1), st.integers(0, people - 1)
@@ -277,6 +285,7 @@ def draw_services(
         person,
         st.sampled_from(AnswerStatus),
         st.sampled_from(AnswerSide),
+        st.none() | st.integers(0, accounts - 1),
     )
     answers = [
         Answer(
@@ -286,8 +295,9 @@ def draw_services(
             volunteer=None if of_team else one,
             status=status,
             asked_by=side,
+            applicant=applicant,
         )
-        for need, of_team, who, one, status, side in (
+        for need, of_team, who, one, status, side, applicant in (
             draw(
                 st.lists(
                     asked,

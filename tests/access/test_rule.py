@@ -44,6 +44,9 @@ def test_rule_reads_decides_and_finds_reviewers_as_the_oracle_does(play: Play) -
     for viewer, handled in play.handled:
         decisions = decide_all(Action.COMPLAINT_HANDLE, viewer, facts["Complaint"], policy=ON)
         assert allowed(decisions) == handled
+    for viewer, answered in play.answered:
+        decisions = decide_all(Action.ANSWER_DECIDE, viewer, facts["NeedAnswer"])
+        assert allowed(decisions) == answered
     for viewer, of_regions, of_teams in play.figures:
         for number, is_seen in enumerate(of_regions):
             assert sees_figures_of(viewer, world.region_path(number)) == is_seen

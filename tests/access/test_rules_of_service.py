@@ -103,6 +103,18 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
     ),
     ("team's answer", Action.ANSWER_DECIDE, BY_TEAM, OWN),
     (
+        "team's answer of who manages both",
+        Action.ANSWER_DECIDE,
+        replace(BY_TEAM, applicant_account_id=14),
+        {"member": "own team"},
+    ),
+    (
+        "invitation of oneself",
+        Action.ANSWER_DECIDE,
+        replace(ANSWER, asked_by=AnswerSide.NEED, applicant_account_id=11),
+        {},
+    ),
+    (
         "invitation of a volunteer",
         Action.ANSWER_DECIDE,
         replace(ANSWER, asked_by=AnswerSide.NEED),
@@ -194,3 +206,10 @@ def test_hub_that_is_stopped_or_of_no_place_keeps_no_rewards() -> None:
     assert not decide(Action.REWARD_CHANGE, nowhere, REWARD).allowed
     assert decide(Action.READ, stopped, withdrawn).allowed
     assert not decide(Action.READ, nowhere, withdrawn).allowed
+
+
+def test_answer_of_nobody_knows_whom_waits_for_who_acts_without_an_account() -> None:
+    """Who asked is not known of every answer: that is nobody's own."""
+    manager = replace(PEOPLE["team"], account_id=None)
+
+    assert decide(Action.ANSWER_DECIDE, manager, BY_TEAM).allowed

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.models import Volunteer
+from db.enums import TeamAdminRole
+from db.models import TeamAdmin, Volunteer
 from db.queries.entity import Entity
 from db.queries.matching.searching import MatchRow, Wish, fetch_matches
 from db.session import Database
@@ -72,6 +73,23 @@ class Square:
         async with self.database.read() as snapshot:
             standing = await fetch_standing(snapshot, volunteer.account_id)
         return standing.acting_as("volunteer")
+
+    async def in_both_teams(self) -> tuple[Viewer, Viewer]:
+        """One person who manages both teams: for the one in need, and for the one that helps."""
+        needy = await self.forest.manager("needy")
+        helping = self.forest.teams["helping"]
+        await self.planter.add(
+            TeamAdmin(
+                province="50",
+                team_id=helping.id,
+                account_id=needy.account_id,
+                role=TeamAdminRole.MANAGER,
+            )
+        )
+        assert needy.account_id is not None
+        async with self.database.read() as snapshot:
+            standing = await fetch_standing(snapshot, needy.account_id)
+        return needy, standing.acting_as(f"team:{helping.team_no}")
 
     async def someone(self) -> Viewer:
         return await self.acting(await self.planter.volunteer(self.forest.region))

@@ -116,6 +116,31 @@ async def test_manager_who_answered_as_a_volunteer_does_not_accept_it(square: Sq
         await square.decided(answer, both)
 
 
+async def test_manager_of_both_teams_does_not_accept_their_own_answer(square: Square) -> None:
+    need = (await square.need()).subject_id
+    both, helper = await square.in_both_teams()
+    answer = (await square.answer(need, helper)).subject_id
+
+    with pytest.raises(Forbidden, match="own application"):
+        await square.decided(answer, both)
+    with pytest.raises(Forbidden, match="own application"):
+        await square.decided(answer, both, accept=False)
+    assert codes(await square.decided(answer, square.manager)) == []
+
+
+async def test_manager_who_asked_for_their_own_help_does_not_promise_it(square: Square) -> None:
+    both, helper = await square.in_both_teams()
+    needs = [(await square.need()).subject_id for _ in range(2)]
+    offer = (await square.offer(helper)).subject_id
+    own = (await square.invite(needs[0], offer, both)).subject_id
+    others = (await square.invite(needs[1], offer)).subject_id
+
+    with pytest.raises(Forbidden, match="own application"):
+        await square.decided(own, helper)
+    assert codes(await square.decided(own, square.helper)) == []
+    assert codes(await square.decided(others, helper)) == []
+
+
 async def test_closing_declines_what_waits_and_tells_it(square: Square, db: Any) -> None:
     need = (await square.need()).subject_id
     waiting = (await square.answer(need)).subject_id

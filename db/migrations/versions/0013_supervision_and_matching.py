@@ -543,6 +543,12 @@ def _matching() -> None:
             nullable=False,
         ),
         sa.Column(
+            "applicant_account_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="Who asked; they do not decide for the other side",
+        ),
+        sa.Column(
             "status",
             sa.Enum(
                 "PENDING",
@@ -576,6 +582,11 @@ def _matching() -> None:
         sa.CheckConstraint(
             "people >= 1 and (volunteer_id is null or people = 1)",
             name=op.f("ck_need_answers_people_counted"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["applicant_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_need_answers_applicant_account_id"),
         ),
         sa.ForeignKeyConstraint(
             ["from_team_id"], ["teams.id"], name=op.f("fk_need_answers_from_team_id")

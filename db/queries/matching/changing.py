@@ -34,8 +34,9 @@ where need_id = $1 and status = 'PENDING' returning id, from_team_id, volunteer_
 """
 _INSERT_ANSWER = """
 insert into need_answers (province, need_id, offer_id, team_id, from_team_id, volunteer_id,
-  asked_by, status, people, message)
-select n.province, n.id, $2, n.team_id, $3, $4, $5, 'PENDING', $6, $7 from needs n where n.id = $1
+  asked_by, applicant_account_id, status, people, message)
+select n.province, n.id, $2, n.team_id, $3, $4, $5, $6, 'PENDING', $7, $8
+from needs n where n.id = $1
 on conflict do nothing returning id
 """
 _ANSWER = """
@@ -101,6 +102,7 @@ class NewAnswer:
     from_team_id: int | None
     volunteer_id: int | None
     asked_by: AnswerSide
+    applicant_account_id: int
     people: int
     message: str
 
@@ -181,6 +183,7 @@ async def insert_answer(write: Write, new: NewAnswer) -> int | None:
         new.from_team_id,
         new.volunteer_id,
         new.asked_by.value,
+        new.applicant_account_id,
         new.people,
         new.message,
     )
