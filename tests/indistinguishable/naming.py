@@ -78,29 +78,33 @@ fragment F on %(name)s { id name }
 """
 
 
+# Few enough mistakes that each is told with what was meant.
+FEW = """
+query ($v: %(name)s) { node(id: $v) { ... on %(name)s { id } ...F } } fragment F on %(name)s { id }
+"""
+
+
 def _naming_type(type_name: str) -> Iterator[Request]:
-    yield Request(f'{{ __type(name: "{type_name}") {ABOUT} }}')
-    yield Request(EVERYWHERE % {"name": type_name}, {"v": None})
-    _, near = misspelt(type_name)  # so many mistakes as above get no suggestion, one does
-    yield Request(f'{{ node(id: "x") {{ ... on {near} {{ id }} }} }}')
+    name, near = misspelt(type_name)
+    yield Request(f'{{ __type(name: "{name}") {ABOUT} }}')
+    yield Request(f'{{ __type(name: "{near}") {ABOUT} }}')
+    yield Request(EVERYWHERE % {"name": name}, {"v": None})
+    yield Request(FEW % {"name": name})
+    yield Request(FEW % {"name": near})
 
 
 def _naming_field(schema: GraphQLSchema, owner: str, name: str) -> Iterator[Request]:
-    _, near = misspelt(name)
-    spread = (
-        f"query A {{ ...F }} fragment F on {owner}"
+    yield Request(
+        f"{{ ...F }} fragment F on {owner}"
         f" {{ {name} a: {name} {{ id nodes {{ id }} }} b: {name}(first: 1) @skip(if: true) }}"
     )
     roots = {"query": schema.query_type, "mutation": schema.mutation_type}
     of = next((each for each, root in roots.items() if root and root.name == owner), None)
-    if of is None:
-        yield Request(spread)
-        yield Request(f"{{ ...F }} fragment F on {owner} {{ {near} }}")
-        return
-    more = f'{name}(id: "x", input: {{}}, first: $first) {{ id totalCount }}'
-    yield Request(f"{spread} {of} B {{ {name} }} {of} C ($first: Int) {{ {more} }}", {"first": 1})
-    yield Request(f"{of} {{ {name} }}")
-    yield Request(f"{of} {{ {near} }}")
+    for each in misspelt(name):
+        yield Request(f"{{ ...F }} fragment F on {owner} {{ {each} {{ id }} a: {each}(first: 1) }}")
+        if of is not None:
+            given = f'{each}(id: "x", input: {{}}, first: $first) {{ id totalCount }}'
+            yield Request(f"{of} ($first: Int) {{ a: {each} {given} }}", {"first": 1})
 
 
 def _naming_argument(owner: str, field: str, name: str) -> Iterator[Request]:

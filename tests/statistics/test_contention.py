@@ -21,12 +21,10 @@ from tests.workflows.service import YESTERDAY, entry
 WRITERS = 16
 EACH = 8
 LOOK_EVERY_S = 0.005
-# Writers who wait for a lock, whoever holds it: another writer, the folder or the sealer. A table's
-# file grows under a lock of moments, which any two inserts share with or without a ledger.
+# Writers who wait for a lock, whoever holds it: another writer, the folder or the sealer.
 WAITING = """
 select count(*) from pg_stat_activity a
-where a.datname = current_database() and a.wait_event_type = 'Lock'
-  and a.wait_event <> 'extend' and a.pid <> all($1::int[])
+where a.datname = current_database() and a.wait_event_type = 'Lock' and a.pid <> all($1::int[])
 """
 
 
