@@ -17,7 +17,14 @@ from db.enums import ProjectStatus
 from db.errors import DatabaseRefusal
 from db.events import DomainEvent, SubjectType
 from db.lock_order import Rank
-from db.queries import certificate_heirs, complaints, due, project_ends, self_service
+from db.queries import (
+    certificate_heirs,
+    complaint_terms,
+    complaints,
+    due,
+    project_ends,
+    self_service,
+)
 from db.queries.matching import ending
 from db.write import Write, open_write
 
@@ -184,7 +191,7 @@ async def _hand_over(write: Write, *, limit: int) -> int:
 async def _close_complaints(write: Write, *, now: datetime, limit: int) -> int:
     """Decisions on complaints that nobody appealed against in time stand."""
     write.locking(Rank.COMPLAINT)
-    before = now - complaints.TIME_TO_APPEAL
+    before = now - complaint_terms.TIME_TO_APPEAL
     ids = await complaints.close_due(write, before=before, limit=limit)
     write.record(
         *(

@@ -340,6 +340,13 @@ class ComplaintMeasure(StrEnum):
     TEAM_DISABLED = "TEAM_DISABLED"
 
 
+class ComplaintReminder(StrEnum):
+    """What who holds a complaint was told last of the day by which it is to be decided."""
+
+    SOON = "SOON"
+    PAST = "PAST"
+
+
 class SubmissionStatus(StrEnum):
     """The state of a contributed article (DOMAIN §6.7)."""
 

@@ -47,7 +47,7 @@ from gateway.tokens import AccessTokens
 from gateway.trusted_requests import TrustedRequests
 from gateway.uploads import FilesEndpoint
 from resolvers.certificate_desk import CertificateDesk
-from resolvers.complaints.handing_over import keep_handed_over
+from resolvers.complaints.rounds import keep_complaints_moving
 from resolvers.legal_person_rounds import keep_checked
 from resolvers.ports import RegistrationDesk
 from resolvers.self_service_desk import SelfServiceDesk
@@ -163,7 +163,7 @@ def create_app(
                 keep_swept(database.engine, storage),
                 exporting.keep(),
                 keep_resetting(database.engine),
-                keep_handed_over(database.engine),
+                keep_complaints_moving(database.engine),
                 keep_checked(database.engine, endpoint.registration.legal_entities),
                 messages.keep(),
                 store.keep(),

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.enums import ComplaintMeasure, ComplaintStatus, ComplaintTopic
+from db.enums import ComplaintMeasure, ComplaintReminder, ComplaintStatus, ComplaintTopic
 from db.models.base import Base, Now, Replicated, replica_identity, stored
 
 
@@ -28,6 +28,13 @@ class Complaint(Replicated, Base):
             "ix_complaints_decided",
             "decided_at",
             postgresql_where=text("status in ('UPHELD', 'DISMISSED')"),
+        ),
+        Index(
+            "ix_complaints_due",
+            "due_at",
+            postgresql_where=text(
+                "closed_at is null and decided_at is null and reminded is distinct from 'PAST'"
+            ),
         ),
         Index(
             "ux_complaints_one_open",
@@ -65,6 +72,13 @@ class Complaint(Replicated, Base):
     outcome: Mapped[str | None]
     appeals: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     created_at: Mapped[Now]
+    due_at: Mapped[datetime] = mapped_column(
+        comment="By when who holds it is to decide, or was; an appeal sets it anew"
+    )
+    reminded: Mapped[ComplaintReminder | None] = mapped_column(
+        stored(ComplaintReminder, "reminded"),
+        comment="What who holds it now was told of that day",
+    )
     decided_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 

@@ -2,17 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from db.enums import ComplaintMeasure, ComplaintStatus, ComplaintTopic
+from db.queries.complaint_terms import TIME_TO_DECIDE, TIME_TO_REVIEW
 from db.rows import Row
 from db.statements import Statement
 from db.write import Write
-
-TIME_TO_APPEAL = timedelta(days=60)
-TIME_TO_DECIDE = timedelta(days=60)
-"""From handing in, or appealing, to the decision: as for petitions (信访工作条例 art. 34)."""
 
 _SUBJECTS = {
     "Team": "select id as team_id, null::bigint as volunteer_id from teams where id = $1",
@@ -28,11 +25,11 @@ select count(*) from complaints where complainant_account_id = $1 and closed_at 
 """
 _INSERT = """
 insert into complaints (province, subject_type, subject_id, topic, team_id, about_volunteer_id,
-  handler_team_id, handler_region_id, complainant_account_id, discloses_name, text, status)
+  handler_team_id, handler_region_id, complainant_account_id, discloses_name, text, status, due_at)
 select coalesce(
     (select province from teams where id = coalesce($4::bigint, $6::bigint)),
     (select province from regions where id = $7::bigint)),
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'SUBMITTED'
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'SUBMITTED', now() + $11::interval
 on conflict (complainant_account_id, subject_type, subject_id) where closed_at is null do nothing
 returning id
 """
@@ -43,7 +40,7 @@ from complaints where id = $1
 """
 _HOLD = """
 update complaints set status = $2, handler_team_id = $3, handler_region_id = $4,
-  transferred_to = $5::text,
+  transferred_to = $5::text, reminded = null,
   closed_at = case when $5::text is null then null else now() end
 where id = $1
 """
@@ -57,7 +54,8 @@ update complaints set status = $2, measure = $3, outcome = $4, decided_at = $5 w
 """
 _APPEAL = """
 update complaints set status = 'SUBMITTED', handler_team_id = $2, handler_region_id = $3,
-  measure = null, outcome = null, decided_at = null, appeals = appeals + 1
+  measure = null, outcome = null, decided_at = null, appeals = appeals + 1,
+  due_at = now() + $4::interval, reminded = null
 where id = $1
 """
 _STEP = """
@@ -102,13 +100,6 @@ class StepRow(Row):
     created_at: datetime
 
 
-class SubmittedRow(Row):
-    """When a complaint was handed in last: first, or by an appeal."""
-
-    complaint_id: int
-    submitted_at: datetime
-
-
 class NameRow(Row):
     """The name that an account is shown by."""
 
@@ -124,15 +115,6 @@ STEPS = Statement(
     ("ids",),
     {},
     StepRow,
-)
-SUBMITTED = Statement(
-    """
-    select complaint_id, max(created_at) from complaint_steps
-    where complaint_id = any($1::bigint[]) and status = 'SUBMITTED' group by complaint_id
-    """,
-    ("ids",),
-    {},
-    SubmittedRow,
 )
 NAMES = Statement(
     "select id, display_name from accounts where id = any($1::bigint[])", ("ids",), {}, NameRow
@@ -212,6 +194,7 @@ async def insert(write: Write, new: NewComplaint) -> int | None:
         new.complainant_account_id,
         new.discloses_name,
         new.text,
+        TIME_TO_DECIDE,
     )
     return rows[0]["id"] if rows else None
 
@@ -257,8 +240,8 @@ async def settle(
 async def appeal(
     write: Write, complaint_id: int, *, team_id: int | None, region_id: int | None
 ) -> None:
-    """Submits a complaint again, to a superior."""
-    await write.run(_APPEAL, complaint_id, team_id, region_id)
+    """Submits a complaint again, to a superior, whose time begins."""
+    await write.run(_APPEAL, complaint_id, team_id, region_id, TIME_TO_REVIEW)
 
 
 async def add_step(write: Write, complaint_id: int, note: str | None) -> None:

@@ -110,14 +110,9 @@ def undecided(row: FromClause, _team: FromClause) -> ColumnElement[bool]:
 
 
 def overdue(row: FromClause, team: FromClause) -> ColumnElement[bool]:
-    """Complaints that should have been decided: none was handed in, or appealed, of late."""
-    steps = models.ComplaintStep.__table__
-    lately = select(steps.c.id).where(
-        steps.c.complaint_id == row.c.id,
-        steps.c.status == literal("SUBMITTED", Text),
-        steps.c.created_at >= bindparam("f_submitted_since", type_=DateTime(timezone=True)),
-    )
-    return undecided(row, team) & ~lately.correlate(row).exists()
+    """Complaints that should have been decided by a moment."""
+    past = row.c.due_at < bindparam("f_due_before", type_=DateTime(timezone=True))
+    return undecided(row, team) & past
 
 
 def unread(row: FromClause, _team: FromClause) -> ColumnElement[bool]:

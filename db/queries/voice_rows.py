@@ -30,6 +30,7 @@ class ComplaintRow(Row):
     measure: ComplaintMeasure | None
     outcome: str | None
     created_at: datetime
+    due_at: datetime
     decided_at: datetime | None
     closed_at: datetime | None
 

@@ -14,11 +14,13 @@ from db.enums import (
     SubmissionStatus,
 )
 from db.progress import silent
+from db.queries.complaint_terms import TIME_TO_DECIDE, TIME_TO_REVIEW
 from db.seed.bulk import copy_rows, reserve_ids
 from db.seed.life import Actor, Cast, Crowd, Life
 from db.seed.neighbours import morning, neighbours, office_of
 
 C, S = ComplaintStatus, SubmissionStatus
+Handler = tuple[int | None, int | None]  # ids of a team, or of the region of a department
 COMPLAINTS, ARTICLES = 24, 24
 COURSES: Sequence[Sequence[ComplaintStatus]] = (
     (C.SUBMITTED,),
@@ -27,7 +29,9 @@ COURSES: Sequence[Sequence[ComplaintStatus]] = (
     (C.SUBMITTED, C.ACCEPTED, C.INVESTIGATING, C.UPHELD),
     (C.SUBMITTED, C.ACCEPTED, C.INVESTIGATING, C.DISMISSED),
     (C.SUBMITTED, C.ACCEPTED, C.INVESTIGATING, C.UPHELD, C.CLOSED),
+    (C.SUBMITTED, C.ACCEPTED, C.INVESTIGATING, C.DISMISSED, C.SUBMITTED),
 )
+APPEAL = "认为调查不充分，请求上级复查。"
 GRIEVANCES: Sequence[tuple[ComplaintTopic, str]] = (
     (ComplaintTopic.FALSE_RECORD, "当天活动提前一小时结束，记录的时长没有相应核减。"),
     (ComplaintTopic.CONDUCT, "现场无人组织，到岗后等候半小时才安排服务内容。"),
@@ -79,7 +83,9 @@ class _Complaint:
     status: str
     measure: str | None
     outcome: str | None
+    appeals: int
     created_at: datetime
+    due_at: datetime
     decided_at: datetime | None
     closed_at: datetime | None
 
@@ -153,13 +159,26 @@ async def _complain(
     for n, (number, (actor, kind, subject)) in enumerate(zip(ids, subjects, strict=True)):
         # One of five is the demo's volunteer's own.
         person = 0 if n % 5 == 0 else n % len(crowd)
-        handler = (actor.id, None) if kind == "Project" else (None, office_of(life, actor))
-        complaint = _complaint(number, n, actor, (kind, subject), handler, today)
+        handlers = _handlers(life, actor, kind)
+        course = COURSES[n % len(COURSES)]
+        complaint = _complaint(number, n, actor, (kind, subject), handlers[_appeals(course)], today)
         complaint = {**complaint, "complainant_account_id": crowd.account_ids[person]}
         complaints.append(_Complaint(**complaint))
-        steps.extend(_course(complaints[-1], COURSES[n % len(COURSES)]))
+        steps.extend(_course(complaints[-1], course, handlers))
     await copy_rows(connection, "complaints", _Complaint, complaints, progress=silent)
     await copy_rows(connection, "complaint_steps", _Step, steps, progress=silent)
+
+
+def _handlers(life: Life, actor: Actor, kind: str) -> Sequence[Handler]:
+    """Who decides a complaint that concerns a team, and who decides it after an appeal."""
+    if kind == "Project":
+        above = actor.contact_team_id
+        return (actor.id, None), (above, None if above else office_of(life, actor))
+    return (None, office_of(life, actor)), (None, life.home.province_hub.region_id)
+
+
+def _appeals(course: Sequence[ComplaintStatus]) -> int:
+    return course.count(C.SUBMITTED) - 1
 
 
 def _complaint(  # noqa: PLR0917 - what a row is made of
@@ -167,13 +186,16 @@ def _complaint(  # noqa: PLR0917 - what a row is made of
     n: int,
     actor: Actor,
     subject: tuple[str, int],
-    handler: tuple[int | None, int | None],
+    handler: Handler,
     today: date,
 ) -> dict[str, Any]:
     course = COURSES[n % len(COURSES)]
+    appeals = _appeals(course)
     topic, text = GRIEVANCES[n % len(GRIEVANCES)]
     came = morning(today, -11 - 3 * n)  # so that the oldest are overdue
-    decision = next((each for each in course if each in OUTCOMES), None)
+    decision = None if appeals else next((each for each in course if each in OUTCOMES), None)
+    handed_in = _step_at(came, len(course) - 1) if appeals else came
+    time = TIME_TO_REVIEW if appeals else TIME_TO_DECIDE
     return {
         "id": number,
         "province": actor.province,
@@ -188,7 +210,9 @@ def _complaint(  # noqa: PLR0917 - what a row is made of
         "status": course[-1].value,
         "measure": _measure(course),
         "outcome": None if decision is None else OUTCOMES[decision],
+        "appeals": appeals,
         "created_at": came,
+        "due_at": handed_in + time,
         "decided_at": None if decision is None else came + timedelta(days=6),
         "closed_at": came + timedelta(days=8) if course[-1] is C.CLOSED else None,
     }
@@ -198,17 +222,25 @@ def _measure(course: Sequence[ComplaintStatus]) -> str | None:
     return ComplaintMeasure.CORRECTION_ORDERED.value if C.UPHELD in course else None
 
 
-def _course(complaint: _Complaint, course: Sequence[ComplaintStatus]) -> Iterator[_Step]:
+def _step_at(came: datetime, n: int) -> datetime:
+    return came + timedelta(days=2 * n)
+
+
+def _course(
+    complaint: _Complaint, course: Sequence[ComplaintStatus], handlers: Sequence[Handler]
+) -> Iterator[_Step]:
     for n, status in enumerate(course):
+        appeals = _appeals(course[: n + 1])
+        team_id, region_id = handlers[appeals]
         yield _Step(
             province=complaint.province,
             complaint_id=complaint.id,
             status=status.value,
-            handler_team_id=complaint.handler_team_id,
-            handler_region_id=complaint.handler_region_id,
+            handler_team_id=team_id,
+            handler_region_id=region_id,
             measure=complaint.measure if status in {C.UPHELD, C.CLOSED} else None,
-            note=OUTCOMES.get(status),
-            created_at=complaint.created_at + timedelta(days=2 * n),
+            note=APPEAL if appeals else OUTCOMES.get(status),
+            created_at=_step_at(complaint.created_at, n),
         )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from db.enums import ComplaintStatus
 from db.queries import complaints as queries
-from db.queries.complaints import TIME_TO_APPEAL
+from db.queries.complaint_terms import TIME_TO_APPEAL
 from db.write import Writable
 from permissions.actions import Action
 from permissions.edges import Policy

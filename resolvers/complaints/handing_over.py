@@ -5,13 +5,8 @@ may come in at that very moment. So what is stranded is looked for, whatever str
 nobody acts for the team (DOMAIN §11.3).
 """
 
-import asyncio
-import logging
-from datetime import timedelta
-
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.errors import DatabaseRefusal
 from db.lock_order import Rank
 from db.queries import complaints as queries
 from db.queries.entities import COMPLAINT
@@ -24,23 +19,9 @@ from resolvers.complaints.holding import held_by
 from resolvers.complaints.routing import Handler, competent, office_at, superior
 from resolvers.complaints.telling import happened, tell_complainant, tell_handlers
 
-log = logging.getLogger(__name__)
-
-EVERY = timedelta(minutes=1)
 BATCH = 100
 BECAUSE = "the team that held it works no more"
 NOTE = "原办理团体已停用或解散，转由有权办理的单位接续办理"
-
-
-async def keep_handed_over(engine: AsyncEngine, *, every: timedelta = EVERY) -> None:
-    """Hands on what is stranded, again and again, until cancelled; what failed is tried again."""
-    while True:
-        try:
-            if handed := await hand_over_stranded(engine):
-                log.info("complaints_handed_over", extra={"complaints": handed})
-        except DatabaseRefusal as error:
-            log.warning("complaints_not_handed_over", extra={"error": type(error).__name__})
-        await asyncio.sleep(every.total_seconds())
 
 
 async def hand_over_stranded(engine: AsyncEngine, *, batch: int = BATCH) -> int:

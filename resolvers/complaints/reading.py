@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 
-from db.queries.complaints import NAMES, STEPS, SUBMITTED, TIME_TO_DECIDE, StepRow
+from db.queries.complaints import NAMES, STEPS, StepRow
 from db.queries.voice_rows import ComplaintRow
 from permissions.context import RequestContext
 
@@ -17,16 +16,6 @@ async def list_steps(
     for row in await context.snapshot.fetch(STEPS, ids=sorted(set(complaint_ids))):
         found[row.complaint_id].append(row)
     return [found[each] for each in complaint_ids]
-
-
-async def list_due(
-    context: RequestContext, complaints: Sequence[ComplaintRow]
-) -> Sequence[datetime | None]:
-    """By when each complaint is to be decided; None where it was, or where it ended."""
-    waiting = {each.id for each in complaints if not (each.closed_at or each.decided_at)}
-    rows = await context.snapshot.fetch(SUBMITTED, ids=sorted(waiting)) if waiting else []
-    due = {row.complaint_id: row.submitted_at + TIME_TO_DECIDE for row in rows}
-    return [due.get(each.id) for each in complaints]
 
 
 async def list_complainants(

@@ -38,11 +38,14 @@ async def tell_handlers(write: Write, complaint: ComplaintLocked, name: str) -> 
     """Leaves a message for the people who may handle it, but for whom it is about."""
     if complaint.handler_team_id is not None:
         persons = await deciding.fetch_admins(write, [complaint.handler_team_id])
+        await _tell(write, complaint, persons, name)
     else:
-        persons = await offices.fetch_persons(write, complaint.handler_region_id or 0)
-    never = {complaint.complainant_account_id, *await _accused(write, complaint)}
-    told = set(persons) - never
-    await notify(write, told, f"complaint.{name}", {"complaintId": complaint.id})
+        await tell_office(write, complaint, complaint.handler_region_id or 0, name)
+
+
+async def tell_office(write: Write, complaint: ComplaintLocked, region_id: int, name: str) -> None:
+    """Leaves a message for the people of a department, but for whom it is about."""
+    await _tell(write, complaint, await offices.fetch_persons(write, region_id), name)
 
 
 async def tell_concerned(write: Write, complaint: ComplaintLocked, **what: Json) -> None:
@@ -56,6 +59,13 @@ async def tell_concerned(write: Write, complaint: ComplaintLocked, **what: Json)
     await notify(
         write, persons - {complaint.complainant_account_id}, "complaint.upheld_about_you", payload
     )
+
+
+async def _tell(
+    write: Write, complaint: ComplaintLocked, persons: Collection[int], name: str
+) -> None:
+    never = {complaint.complainant_account_id, *await _accused(write, complaint)}
+    await notify(write, set(persons) - never, f"complaint.{name}", {"complaintId": complaint.id})
 
 
 async def _accused(write: Write, complaint: ComplaintLocked) -> Collection[int]:

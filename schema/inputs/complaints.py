@@ -5,7 +5,7 @@ from enum import StrEnum
 import strawberry
 
 from db.enums import ComplaintMeasure, ComplaintStatus, ComplaintTopic
-from db.queries.complaints import TIME_TO_DECIDE
+from db.queries.complaint_terms import TIME_TO_DECIDE, TIME_TO_REVIEW
 from permissions.errors import InvalidId
 from resolvers.complaints.deciding import Ruling
 from resolvers.complaints.handling import Transfer
@@ -47,7 +47,10 @@ class ComplaintFilter:
 
     is_overdue: bool | None = input_field(
         to=MANAGERS,
-        description=f"True: only those undecided for {TIME_TO_DECIDE.days} days (逾期未办结)",
+        description=(
+            f"True: only those undecided for {TIME_TO_DECIDE.days} days,"
+            f" after an appeal for {TIME_TO_REVIEW.days} (逾期未办结)"
+        ),
     )
 
     async def filters(self, info: Info) -> Filters:
@@ -58,8 +61,7 @@ class ComplaintFilter:
         if self.is_own is True:
             builder.value("mine", viewer.account_id or 0, "f_complainant")
         if self.is_overdue is True:
-            since = info.context.now - TIME_TO_DECIDE
-            builder.value("overdue", since, "f_submitted_since")
+            builder.value("overdue", info.context.now, "f_due_before")
         if self.awaits_viewer is True:
             builder.flag(given=True, yes="undecided")
             if viewer.department is not None:

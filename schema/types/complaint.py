@@ -10,7 +10,7 @@ from db.queries.entities import REGION, TEAM
 from db.queries.voice_rows import ComplaintRow
 from gateway.engine.rows import is_instance_of
 from permissions.actions import Action
-from resolvers.complaints.reading import list_complainants, list_due, list_steps
+from resolvers.complaints.reading import list_complainants, list_steps
 from schema.costs import sized
 from schema.ids import id_field
 from schema.info import Info
@@ -89,11 +89,11 @@ class Complaint(Node):
         datetime | None,
         to=PERSONS,
         description="By when it is to be decided, none once it is (办结期限)",
-        needs=("id", "closed_at", "decided_at"),
+        needs=("due_at", "closed_at", "decided_at"),
     )
     @staticmethod
-    async def due_at(parents: Sequence[ComplaintRow], info: Info) -> Any:
-        return await list_due(info.context, parents)
+    def due_at(parents: Sequence[ComplaintRow]) -> list[datetime | None]:
+        return [None if row.closed_at or row.decided_at else row.due_at for row in parents]
 
     viewer_can = viewer_can("Complaint", ComplaintAbilities)
 

@@ -38,6 +38,7 @@ from tests.access.service_world import (
 )
 
 PAST = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+FUTURE = datetime(2090, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
@@ -450,6 +451,7 @@ def _complaint(n: int, row: Complaint) -> dict[str, Any]:
         "handler_region_id": _id(row.to_region),
         "complainant_account_id": row.complainant + 1,
         "text": "情况",
+        "due_at": FUTURE,  # the station's own clock tells nobody of it
         "status": row.status.value,
         "outcome": "查实" if decided else None,
         "decided_at": PAST if decided else None,

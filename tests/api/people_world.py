@@ -500,6 +500,7 @@ def _voices() -> Iterable[Base]:
             discloses_name=True,
             text="情况",
             status=ComplaintStatus.SUBMITTED,
+            due_at=FUTURE,
         )
     for name, (team, volunteer, author, status) in SUBMISSIONS.items():
         yield models.Submission(

@@ -298,10 +298,19 @@ BROKEN = {
         order by s.id desc limit 1)""",
     "a department that is not competent": """complaints: t.handler_team_id is null and not exists (
         select from regions r join teams c on starts_with(c.region_path, r.path)
-        where r.id = t.handler_region_id and r.level = 'COUNTY' and c.id = t.team_id)""",
+        where r.id = t.handler_region_id and c.id = t.team_id
+          and r.level = case when appeals = 0 then 'COUNTY' else 'PROVINCE' end)""",
     "a team that is not competent": """complaints:
         t.handler_team_id is not null
-        and (subject_type <> 'Project' or handler_team_id <> team_id)""",
+        and (subject_type <> 'Project' or handler_team_id <> case
+          when appeals = 0 then team_id
+          else (select contact_team_id from teams where id = t.team_id) end)""",
+    "another time than its stage has": """complaints: t.due_at <> (
+        select max(s.created_at) + case when appeals = 0 then interval '60 days'
+          else interval '30 days' end
+        from complaint_steps s where s.complaint_id = t.id and s.status = 'SUBMITTED')
+        or t.appeals <> (select count(*) - 1 from complaint_steps s
+          where s.complaint_id = t.id and s.status = 'SUBMITTED')""",
     "an author who is no member": """submissions: not exists (select from memberships m
         where m.team_id = t.team_id and m.volunteer_id = t.volunteer_id and m.status = 'JOINED')""",
     "people who were not found": """needs: found <> (select coalesce(sum(people), 0)
@@ -329,6 +338,17 @@ FOUND = {
     "complaints to handle": (
         "team1",
         f"complaints c {OF_TEAM} c.handler_team_id where a.account_id = $1",
+    ),
+    "complaints to review": (
+        "chongqing",
+        f"complaints c {OF_TEAM} c.handler_team_id where a.account_id = $1 and c.appeals = 1",
+    ),
+    "complaints that are overdue": (
+        "mca_yubei",
+        (
+            f"complaints c {OF_OFFICE} c.handler_region_id where d.account_id = $1"
+            " and c.decided_at is null and c.closed_at is null and c.due_at < '2026-05-20'"
+        ),
     ),
     "own needs": ("team1", f"needs n {OF_TEAM} n.team_id where a.account_id = $1"),
     "articles to review": (

@@ -125,6 +125,18 @@ def _complaints() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("appeals", sa.SmallInteger(), server_default="0", nullable=False),
         _now("created_at"),
+        sa.Column(
+            "due_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="By when who holds it is to decide, or was; an appeal sets it anew",
+        ),
+        sa.Column(
+            "reminded",
+            _one_of("reminded", "SOON", "PAST"),
+            nullable=True,
+            comment="What who holds it now was told of that day",
+        ),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -167,6 +179,14 @@ def _complaints() -> None:
         "complaints",
         ["decided_at"],
         postgresql_where=sa.text("status in ('UPHELD', 'DISMISSED')"),
+    )
+    op.create_index(
+        "ix_complaints_due",
+        "complaints",
+        ["due_at"],
+        postgresql_where=sa.text(
+            "closed_at is null and decided_at is null and reminded is distinct from 'PAST'"
+        ),
     )
     op.create_index(
         "ux_complaints_one_open",
