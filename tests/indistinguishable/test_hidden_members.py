@@ -1,18 +1,13 @@
 """What is hidden from a role answers, byte for byte, as at a gateway that never had it."""
 
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 import strawberry
 from graphql import GraphQLSchema, print_schema
-from graphql.pyutils import suggestion_list
-from graphql.validation.rules import (
-    fields_on_correct_type,
-    known_argument_names,
-    known_type_names,
-)
+from graphql.pyutils.suggestion_list import LexicalDistance
 from strawberry.schema.config import StrawberryConfig
 
 from permissions.viewer import Role
@@ -35,19 +30,19 @@ HOUSES = [("station", role) for role in Role] + [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def searched_once() -> Iterator[None]:
-    """What was meant is searched once among the same names: it is most of what these tests cost."""
-    found: dict[tuple[str, frozenset[str]], list[str]] = {}
+def measured_once() -> Iterator[None]:
+    """How far two names are apart is measured once: it is most of what these tests cost."""
+    measure = LexicalDistance.measure
+    found: dict[tuple[str, str], int | None] = {}
 
-    def search(given: str, names: Collection[str]) -> list[str]:
-        among = (given, frozenset(names))
-        if among not in found:
-            found[among] = suggestion_list(given, names)
-        return found[among]
+    def look_up(of: LexicalDistance, option: str, threshold: int) -> int | None:
+        pair = (of._input, option)  # the threshold follows from the first
+        if pair not in found:
+            found[pair] = measure(of, option, threshold)
+        return found[pair]
 
     with pytest.MonkeyPatch.context() as patch:
-        for rule in (known_type_names, fields_on_correct_type, known_argument_names):
-            patch.setattr(rule, "suggestion_list", search)
+        patch.setattr(LexicalDistance, "measure", look_up)
         yield
 
 
