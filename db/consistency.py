@@ -1,44 +1,57 @@
-"""Consistency tokens: a place in a cluster's log, so that a later read sees at least that write.
+"""Consistency tokens: a transaction of a cluster, so that a later read sees at least that write.
 
-The token of a write is read after its commit. Written out it is
-``<system id>.<timeline>.<lsn>``, as in ``7391823412341234567.1.0/16B3740``.
+Whoever sees a transaction sees all that it saw itself, for those are before it in the log. Its
+number is known before it commits, where its place in the log would have to be asked for after.
+Written out a token is ``<system id>.<timeline>.<transaction>``, as in
+``7391823412341234567.1.81236``.
 """
 
 import re
 from collections.abc import MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from db.errors import TokenRefused
 
-_FORM = re.compile(r"([0-9]{1,20})\.([0-9]{1,10})\.([0-9A-F]{1,8})/([0-9A-F]{1,8})", re.ASCII)
-_LOW_BITS = 32
+_FORM = re.compile(r"([0-9]{1,20})\.([0-9]{1,10})\.([0-9]{1,20})", re.ASCII)
+_MOST = 2**64 - 1
 
 # On the primary the name of the log file carries the timeline; on a replica the receiver knows
 # what it is fed, and the last restart point what is replayed at least.
-_POSITION = """
-select s.system_identifier as system_id,
-       case when pg_is_in_recovery() then greatest(
+_SERVER = """
+select s.system_identifier as system_id, r.is_replica,
+       case when r.is_replica then greatest(
               (pg_control_checkpoint()).timeline_id,
               (select received_tli from pg_stat_wal_receiver))
-            else ('x' || left(pg_walfile_name(l.lsn), 8))::bit(32)::int
-       end as timeline,
-       l.lsn::text as lsn
-from pg_control_system() s,
-     lateral (select case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
-                          else pg_current_wal_insert_lsn() end as lsn) l
+            else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
+       end as timeline
+from pg_control_system() s, pg_is_in_recovery() as r (is_replica)
 """
+# A snapshot on a replica does not name what still runs, so it cannot say what it shows. What
+# counts as committed is shown by every snapshot taken after; what is too old to ask is, too.
+_STATUS = """
+select case when $1::xid8 < pg_snapshot_xmax(pg_current_snapshot())
+            then coalesce(pg_xact_status($1::xid8), 'committed') end
+"""
+_COMMITTED = "committed"
 
 _CLUSTER = "cluster"
 
 
 @dataclass(frozen=True, slots=True)
-class ConsistencyToken:
-    """A place in the log of one cluster."""
+class Cluster:
+    """A cluster on one of its timelines."""
 
     system_id: int
     timeline: int
-    lsn: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistencyToken:
+    """A committed transaction of a cluster."""
+
+    cluster: Cluster
+    transaction: int
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -50,57 +63,45 @@ class ConsistencyToken:
         match = _FORM.fullmatch(text)
         if match is None:
             raise TokenRefused
-        system_id, timeline, high, low = match.groups()
-        return cls(int(system_id), int(timeline), _lsn(high, low))
+        system_id, timeline, transaction = map(int, match.groups())
+        if transaction > _MOST:
+            raise TokenRefused
+        return cls(Cluster(system_id, timeline), transaction)
 
     def __str__(self) -> str:
-        high, low = self.lsn >> _LOW_BITS, self.lsn & (1 << _LOW_BITS) - 1
-        return f"{self.system_id}.{self.timeline}.{high:X}/{low:X}"
-
-    def require_known_to(self, primary: "ConsistencyToken") -> None:
-        """Fails unless the primary, standing where it does, can have given this token.
-
-        Raises:
-            TokenRefused: it is another cluster's, or ahead of the primary.
-        """
-        if self.system_id != primary.system_id:
-            raise TokenRefused
-        if self.timeline > primary.timeline or self.lsn > primary.lsn:
-            raise TokenRefused
-
-    def is_reached_by(self, replica: "ConsistencyToken") -> bool:
-        """Whether a replica, standing where it does, shows the write of this token."""
-        return (
-            self.system_id == replica.system_id
-            and self.timeline <= replica.timeline
-            and self.lsn <= replica.lsn
-        )
+        return f"{self.cluster.system_id}.{self.cluster.timeline}.{self.transaction}"
 
 
-async def fetch_position(connection: Any) -> ConsistencyToken:
-    """Where a server stands: what it has written, or on a replica what it has replayed.
+async def is_shown(connection: Any, token: ConsistencyToken) -> bool:
+    """Whether a snapshot that a server takes from now on shows the token's write.
 
-    ``connection`` is asyncpg's, outside a transaction: inside one, its own commit is not counted.
+    ``connection`` is asyncpg's, to the primary or a replica.
+
+    Raises:
+        TokenRefused: it is another cluster's, or the primary has committed no such transaction.
     """
-    row = await connection.fetchrow(_POSITION)
-    return ConsistencyToken.parse(f"{row['system_id']}.{row['timeline']}.{row['lsn']}")
+    server = await connection.fetchrow(_SERVER)
+    if token.cluster.system_id != server["system_id"]:
+        raise TokenRefused
+    shown = False
+    if token.cluster.timeline <= server["timeline"]:
+        status: str | None = await connection.fetchval(_STATUS, token.transaction)
+        shown = status == _COMMITTED
+    if not shown and not server["is_replica"]:
+        raise TokenRefused
+    return shown
 
 
-async def fetch_written(connection: Any, kept: MutableMapping[str, Any]) -> ConsistencyToken:
-    """Where a primary stands; ``kept`` belongs to the connection, and keeps the cluster's name.
+async def fetch_cluster(connection: Any, kept: MutableMapping[Any, Any]) -> Cluster:
+    """The cluster of a primary; ``kept`` belongs to the connection, and keeps it.
 
     A primary keeps its timeline as long as it is one, and a connection outlives only the change
-    from replica to primary. ``connection`` is asyncpg's, outside a transaction.
+    from replica to primary. ``connection`` is asyncpg's.
     """
-    cluster: ConsistencyToken | None = kept.get(_CLUSTER)
+    cluster: Cluster | None = kept.get(_CLUSTER)
     if cluster is None:
-        token = await fetch_position(connection)
-        if not await connection.fetchval("select pg_is_in_recovery()"):
-            kept[_CLUSTER] = token
-        return token
-    lsn: str = await connection.fetchval("select pg_current_wal_insert_lsn()::text")
-    return replace(cluster, lsn=_lsn(*lsn.split("/")))
-
-
-def _lsn(high: str, low: str) -> int:
-    return int(high, 16) << _LOW_BITS | int(low, 16)
+        server = await connection.fetchrow(_SERVER)
+        cluster = Cluster(server["system_id"], server["timeline"])
+        if not server["is_replica"]:
+            kept[_CLUSTER] = cluster
+    return cluster

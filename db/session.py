@@ -186,6 +186,7 @@ class Database:
             action=action,
             idempotency_key=idempotency_key,
             input=input,
+            is_answered=True,
         )
 
     @asynccontextmanager

@@ -7,9 +7,9 @@ from typing import Any, Protocol, TypeVar
 
 import asyncpg
 from asyncpg import Record
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from db.consistency import ConsistencyToken, fetch_written
+from db.consistency import ConsistencyToken, fetch_cluster
 from db.driver_errors import DRIVER_ERRORS, refusal_of
 from db.events import DomainEvent, Json
 from db.idempotency import Claim, hash_input, take
@@ -17,7 +17,7 @@ from db.lock_order import LOCKED_TABLE, LockOrder, Rank
 from db.locks import Lock
 from db.primary import Begun, begun
 from db.statements import Statement
-from db.write_rows import insert_rows
+from db.write_rows import TRANSACTION, insert_rows
 
 log = logging.getLogger(__name__)
 
@@ -57,17 +57,15 @@ class Write:
     the start, and the block does nothing else.
     """
 
-    def __init__(
-        self, connection: AsyncConnection, driver: Any, *, account_id: int | None, capacity: str
-    ) -> None:
+    def __init__(self, own: Begun, *, account_id: int | None, capacity: str) -> None:
         self.account_id = account_id
         self.capacity = capacity
         self.outcome: Mapping[str, Json] | None = None
         self.is_repeat = False
         self.token: ConsistencyToken | None = None
         self.events: list[DomainEvent] = []
-        self._connection = connection
-        self._driver = driver
+        self._own = own
+        self._driver = own.driver
         self._session: AsyncSession | None = None
         self._order = LockOrder()
 
@@ -75,11 +73,7 @@ class Write:
     def session(self) -> AsyncSession:
         """The ORM on this transaction; only the seam commits, whatever the session is told."""
         if self._session is None:
-            # Else SQLAlchemy would begin a transaction of its own within this one.
-            connection = self._connection.sync_connection
-            assert connection is not None  # noqa: S101 - it is open
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            self._session = AsyncSession(self._connection, expire_on_commit=False)
+            self._session = AsyncSession(self._own.orm, expire_on_commit=False)
         return self._session
 
     async def fetch(self, statement: Statement[R], /, **values: Any) -> list[R]:
@@ -119,25 +113,29 @@ class Write:
         """Adds what was done; its rows are written with the commit."""
         self.events.extend(events)
 
-    async def flush(self, *, claim: Claim | None) -> None:
-        """Writes what the session holds and the rows of the events; for the seam alone."""
+    async def flush(self, *, claim: Claim | None) -> int | None:
+        """Writes what the session holds and the rows of the events; for the seam alone.
+
+        Returns the transaction's id, None when there were no rows to write.
+        """
         if self._session is not None:
             await self._session.flush()
         if self.is_repeat:
             if self.events:
                 raise RuntimeError("A repeated request must not act again.")
-            return
+            return None
         if claim is not None and self.outcome is None:
             raise RuntimeError("A write under a key must set its outcome.")
-        if self.events or claim is not None:
-            await insert_rows(
-                self._driver,
-                self.events,
-                account_id=self.account_id,
-                capacity=self.capacity,
-                claim=claim,
-                outcome=self.outcome,
-            )
+        if not self.events and claim is None:
+            return None
+        return await insert_rows(
+            self._driver,
+            self.events,
+            account_id=self.account_id,
+            capacity=self.capacity,
+            claim=claim,
+            outcome=self.outcome,
+        )
 
 
 @asynccontextmanager
@@ -149,10 +147,12 @@ async def open_write(
     action: str,
     idempotency_key: str | None = None,
     input: Mapping[str, Any] | None = None,
+    is_answered: bool = False,
 ) -> AsyncIterator[Write]:
     """A write on the engine, committed when the block ends and undone when it raises.
 
-    After the block ``token`` says where in the log the write stands; it is None when the server
+    After the block of one ``is_answered`` by a mutation, ``token`` names its transaction, also
+    where it only refused or repeated: it shows what that was for. It is None when the server
     went away after the commit.
 
     Raises:
@@ -168,14 +168,17 @@ async def open_write(
         claim = Claim(account_id=account_id, action=action, key=idempotency_key)
     try:
         async with begun(engine) as own:
-            write = Write(own.connection, own.driver, account_id=account_id, capacity=capacity)
+            write = Write(own, account_id=account_id, capacity=capacity)
             if claim is not None:
                 write.outcome = await take(own.driver, claim, hash_input(input or {}))
                 write.is_repeat = write.outcome is not None
             yield write
-            await write.flush(claim=claim)
+            transaction = await write.flush(claim=claim)
+            if transaction is None and is_answered:
+                transaction = await own.driver.fetchval(TRANSACTION)
             await own.commit()
-            write.token = await _position(own)
+            if transaction is not None and is_answered:
+                write.token = await _token(own, transaction)
     except DRIVER_ERRORS as error:
         refusal = refusal_of(error)
         if refusal is None:
@@ -183,10 +186,10 @@ async def open_write(
         raise refusal from error
 
 
-async def _position(own: Begun) -> ConsistencyToken | None:
-    """Where the log stands; the write is committed, so no failure here may undo its answer."""
+async def _token(own: Begun, transaction: int) -> ConsistencyToken | None:
+    """The transaction's; the write is committed, so no failure here may undo its answer."""
     try:
-        return await fetch_written(own.driver, own.connection.info)
+        return ConsistencyToken(await fetch_cluster(own.driver, own.kept), transaction)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         log.warning("consistency_token_unread", exc_info=True)
         return None

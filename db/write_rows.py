@@ -23,14 +23,18 @@ insert into audit_log (account_id, capacity, action, subject_type, subject_id, b
 select $7::bigint, $8::text, name, subject_type, subject_id, because, detail::jsonb
 from event order by n
 """
-_RECORD = _EVENTS + _AUDIT
+TRANSACTION = "select pg_current_xact_id()"
+"""The id of the transaction that it is run in."""
+
+_RECORD = f"{_EVENTS}, audited as ({_AUDIT}) {TRANSACTION}"
 _RECORD_AND_MORE = f"""{_EVENTS}, audited as ({_AUDIT}), changed as (
   update accounts set standing_version = standing_version + 1
   where id in (select id from accounts where id = any($9::bigint[]) order by id
                for no key update)
-)
-update idempotency_keys set outcome = $10::text::jsonb
-where account_id = $11::bigint and action = $12::text and key = $13::text
+), answered as (
+  update idempotency_keys set outcome = $10::text::jsonb
+  where account_id = $11::bigint and action = $12::text and key = $13::text
+) {TRANSACTION}
 """  # noqa: S608 - texts of ours
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -44,10 +48,10 @@ async def insert_rows(
     capacity: str,
     claim: Claim | None,
     outcome: Mapping[str, Json] | None,
-) -> None:
+) -> int:
     """Writes outbox and audit rows, moves standings, and stores the key's outcome.
 
-    ``connection`` is asyncpg's.
+    Returns the transaction's id. ``connection`` is asyncpg's.
     """
     standing_of = sorted({account for event in events for account in event.standing_of})
     named: tuple[Any, ...] = ()
@@ -55,7 +59,7 @@ async def insert_rows(
         stored = None if outcome is None else to_json(outcome)
         key = (claim.account_id, claim.action, claim.key) if claim else (None, None, None)
         named = (standing_of, stored, *key)
-    await connection.execute(
+    transaction: int = await connection.fetchval(
         _RECORD_AND_MORE if named else _RECORD,
         [event.name for event in events],
         [event.subject_type.value for event in events],
@@ -67,6 +71,7 @@ async def insert_rows(
         capacity,
         *named,
     )
+    return transaction
 
 
 def to_json(value: Mapping[str, Any]) -> str:

@@ -148,7 +148,7 @@ async def test_dead_connection_is_replaced_without_a_word(
 ) -> None:
     backend = await one(database, BACKEND)
     async with connected(database_url) as connection:
-        await connection.fetchval("select pg_terminate_backend($1)", backend)
+        await connection.fetchval("select pg_terminate_backend($1, 5000)", backend)
     assert await one(database, BACKEND) != backend
 
 

@@ -1,21 +1,29 @@
 """The write seam: one transaction, its key, its locks, and the rows it leaves."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import make_url, select, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.consistency import ConsistencyToken, fetch_position
-from db.errors import DatabaseAway, KeyReused, LockUnavailable, StatementTimeout
+from db.consistency import ConsistencyToken, is_shown
+from db.errors import (
+    DatabaseAway,
+    DatabaseBusy,
+    KeyReused,
+    LockUnavailable,
+    StatementTimeout,
+    TokenRefused,
+)
 from db.events import DomainEvent, SubjectType
 from db.lock_order import LockOrderBroken, Rank
 from db.models import Account, Volunteer
 from db.queries.sign_in import fetch_credentials
-from db.session import Database
+from db.session import Database, PoolLimits
 from db.write import Write, open_write
 from tests.servers import Databases
 from tests.small_world import Planter, connected, empty_station
@@ -235,9 +243,10 @@ async def test_rows_of_any_number_of_events_take_one_statement(
         write._driver.add_query_logger(lambda query: statements.append(query.query))
         write.record(*(event(account, subject_id=account.id) for _ in range(events)))
         write.outcome = {"n": events}
+    await asyncio.sleep(0)  # in which the driver tells of the last
 
     assert len([sql for sql in statements if "insert into" in sql]) == 1
-    assert len(statements) == 3, "rows, commit, position"
+    assert len(statements) == 2, "rows, commit"
     assert await traces(observer, account) == {"outbox": events, "audit": events, "keys": 1}
 
 
@@ -406,22 +415,141 @@ async def test_keyed_write_without_an_outcome_is_a_bug(
     assert await traces(observer, account) == {"outbox": 0, "audit": 0, "keys": 0}
 
 
-async def test_token_stands_behind_its_own_commit(
+async def test_token_is_of_the_transaction_that_wrote(
     database: Database, planter: Planter, observer: Any
 ) -> None:
     account = await planter.account()
     for _ in range(2):  # the second on a connection that knows its cluster
-        before = await fetch_position(observer)
-
         async with database.write(account_id=account.id, capacity="volunteer", action="a") as write:
             await rename(write, account)
-            inside = await fetch_position(observer)
+            ((inside,),) = await write.run("select pg_current_xact_id_if_assigned()")
             assert write.token is None
 
         assert write.token is not None
-        assert before.lsn < write.token.lsn
-        assert inside.lsn < write.token.lsn
-        after = await fetch_position(observer)
-        write.token.require_known_to(after)
-        assert write.token.is_reached_by(after)
+        assert write.token.transaction == inside
+        assert await is_shown(observer, write.token)
         assert ConsistencyToken.parse(str(write.token)) == write.token
+
+
+async def test_token_before_its_commit_and_of_what_was_undone_is_refused(
+    database: Database, planter: Planter, observer: Any
+) -> None:
+    account = await planter.account()
+    async with database.write(account_id=account.id, capacity="volunteer", action="a") as write:
+        await rename(write, account)
+    assert write.token is not None
+    cluster = write.token.cluster
+
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the block is what is tested
+        async with database.write(account_id=account.id, capacity="volunteer", action="a") as write:
+            await rename(write, account)
+            ((undone,),) = await write.run("select pg_current_xact_id()")
+            with pytest.raises(TokenRefused):
+                await is_shown(observer, ConsistencyToken(cluster, undone))
+            raise ZeroDivisionError
+    with pytest.raises(TokenRefused):
+        await is_shown(observer, ConsistencyToken(cluster, undone))
+
+
+async def test_token_of_a_repeat_or_a_refusal_shows_what_it_was_for(
+    database: Database, planter: Planter, observer: Any
+) -> None:
+    account = await planter.account()
+    named = {"account_id": account.id, "capacity": "volunteer", "action": "rename"}
+    tokens = []
+    for _ in range(2):
+        async with database.write(**named, idempotency_key="k") as write:
+            if not write.is_repeat:
+                await rename(write, account)
+        tokens.append(write.token)
+    async with database.write(**named) as write:
+        pass  # as where a use case refuses
+    tokens.append(write.token)
+
+    assert all(tokens)
+    assert [await is_shown(observer, token) for token in tokens if token] == [True] * 3
+    numbers = [token.transaction for token in tokens if token]
+    assert numbers == sorted(set(numbers))
+
+
+async def test_write_that_nobody_is_answered_for_takes_no_number(
+    database: Database, observer: Any
+) -> None:
+    following = "select pg_snapshot_xmax(pg_current_snapshot())"
+    before = await observer.fetchval(following)
+
+    for _ in range(3):
+        async with open_write(
+            database.engine, account_id=None, capacity="publisher", action="publish"
+        ) as write:
+            await write.run("select 1")
+        assert write.token is None
+
+    assert await observer.fetchval(following) == before
+
+
+async def test_write_that_passed_over_a_failure_is_not_taken_for_done(
+    database: Database, planter: Planter, observer: Any
+) -> None:
+    account = await planter.account(display_name="n")
+
+    with pytest.raises(RuntimeError, match="failed"):  # noqa: PT012 - the block is what is tested
+        async with open_write(
+            database.engine, account_id=None, capacity="public", action="a"
+        ) as write:
+            await write.run("update accounts set display_name = 'm' where id = $1", account.id)
+            with contextlib.suppress(asyncpg.PostgresError):
+                await write.run("select 1 / 0")
+
+    assert await name_of(observer, account) == "n"
+
+
+async def test_write_cancelled_at_any_moment_leaves_no_transaction_behind(
+    url: str, planter: Planter, observer: Any
+) -> None:
+    account = await planter.account(display_name="n")
+    open_ones = (
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and state like 'idle in transaction%'"
+    )
+
+    async def once(database: Database) -> None:
+        async with database.write(account_id=account.id, capacity="public", action="a") as write:
+            await rename(write, account)
+
+    async with Database(url, PoolLimits(writers=1)) as database:
+        await once(database)
+        cut, ended = 0, 0
+        while ended < 3:
+            task = asyncio.create_task(once(database))
+            await asyncio.sleep(0.0002 * cut)
+            task.cancel()
+            try:
+                await task
+                ended += 1
+            except asyncio.CancelledError:
+                cut += 1
+            await settled(observer, open_ones)
+        assert cut > 3
+        before = await name_of(observer, account)
+        await once(database)
+
+    assert await name_of(observer, account) == before + "!"
+
+
+async def settled(observer: Any, count: str) -> None:
+    """Returns when the count is none; a server hears of a closed connection a moment late."""
+    async with asyncio.timeout(5):
+        while await observer.fetchval(count):
+            await asyncio.sleep(0.01)
+
+
+async def test_server_that_takes_no_more_connections_is_busy(url: str, observer: Any) -> None:
+    await observer.execute("create role crowded login password 'x' connection limit 0")
+    crowded = make_url(url).set(username="crowded", password="x")
+
+    async with Database(crowded.render_as_string(hide_password=False)) as database:
+        with pytest.raises(DatabaseBusy):
+            async with database.write(account_id=None, capacity="public", action="a"):
+                pytest.fail("the block must not run")
+    await observer.execute("drop role crowded")
