@@ -21,6 +21,13 @@ from string import Formatter
 
 COLUMNS = "kind, day, region_path, team_path, person, thing, dims, n, quantity"
 
+# What is read most: figures that are not broken down, and those of places that were taken.
+WHOLE = (
+    *("community", "covered", "volunteer", "member", "people", "team", "hub", "disabled_team"),
+    *("project", "served", "sign_up", "review", "record", "overdue", "active"),
+    *(f"sign_up/status:{status}" for status in ("ACCEPTED", "ATTENDED", "NO_SHOW")),
+)
+
 CHINA_DAY = "({} at time zone 'Asia/Shanghai')::date"
 
 # Minutes at which the next scale of hours begins: more than none, 10, 50, then the five stars.

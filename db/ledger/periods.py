@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 ALL_TIME = 0
+FIRST_DAY = 1_000_000
+"""Periods from here on are days."""
 _ONE = timedelta(days=1)
 
 
@@ -29,10 +31,15 @@ class Stretch:
     until: date
 
     def periods(self, today: date) -> Mapping[int, int]:
-        """The periods whose sum is the figure of the stretch, each with its sign."""
+        """The periods whose sum is the figure of the stretch, each with its sign.
+
+        Nothing counts on a day to come: what is known of all time is known up to today.
+        """
         if self.since is not None:
             return dict.fromkeys(_covering(self.since, self.until), 1)
-        later = _covering(self.until + _ONE, last_of_month(max(self.until, today)))
+        if self.until >= today:
+            return {ALL_TIME: 1}
+        later = _covering(self.until + _ONE, last_of_month(today))
         return {ALL_TIME: 1} | dict.fromkeys(later, -1)
 
     @property

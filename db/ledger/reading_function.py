@@ -11,7 +11,7 @@ before anything is made of them, for after a bulk load there may be many.
 from db.ledger import scales
 from db.ledger.fold_statement import IS_FLOW
 from db.ledger.once import ABOVE, KINDS, once_counted
-from db.ledger.periods import day_sql, month_sql
+from db.ledger.periods import FIRST_DAY, day_sql, month_sql
 from db.ledger.scales import SCALED
 
 # Whether a name in a period is asked for.
@@ -26,11 +26,29 @@ _ASKED = """
 _FOLDED = """
     select array_agg(c.number), array_agg(c.name) into codes, coined from ledger_codes c
     where {which};
+{parts}
+"""
+# Days lie in a part of their own, which is not looked into for months and all time.
+_PARTS = f"""
     return query
     select t.scope, coined[array_position(codes, t.code)], t.period, t.n, t.quantity
     from ledger_totals t
-    where t.scope = any(scopes) and t.code = any(codes) and t.period = any({periods});
+    where t.scope = any(scopes) and t.code = any(codes) and t.period = any({{periods}})
+      and t.period < {FIRST_DAY};
+    if {FIRST_DAY} <= any({{periods}}) then
+      return query
+      select t.scope, coined[array_position(codes, t.code)], t.period, t.n, t.quantity
+      from ledger_totals t
+      where t.scope = any(scopes) and t.code = any(codes) and t.period = any({{periods}})
+        and t.period >= {FIRST_DAY};
+    end if;
 """
+
+
+def _folded(which: str, periods: str) -> str:
+    return _FOLDED.format(which=which, parts=_PARTS.format(periods=periods))
+
+
 _BEGINS = "exists (select from unnest(beginnings) b where starts_with(c.name, b))"
 _PERIODS = f"""
   unnest(case when v.is_whole then array[0, {month_sql("f.day")}, {day_sql("f.day")}]
@@ -104,13 +122,13 @@ declare
   broken text[];
 begin
   if names <> '{{}}' then
-{_FOLDED.format(which="c.name = any(names)", periods="periods")}
+{_folded("c.name = any(names)", "periods")}
   end if;
   if more_names <> '{{}}' then
-{_FOLDED.format(which="c.name = any(more_names)", periods="more_periods")}
+{_folded("c.name = any(more_names)", "more_periods")}
   end if;
   if beginnings <> '{{}}' then
-{_FOLDED.format(which=_BEGINS, periods="their_periods")}
+{_folded(_BEGINS, "their_periods")}
   end if;
   if exists (select from ledger_pending) then
     select array_agg(distinct split_part(a, '/', 1)),

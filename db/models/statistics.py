@@ -37,20 +37,37 @@ class LedgerCode(Base):
     name: Mapped[BytesText] = mapped_column(unique=True)
 
 
-class LedgerTotal(Base):
+class _Total:
     """A folded figure of one scope and period.
 
     ``scope`` is the id of a region, or minus the id of a team. ``period`` is 0 for all time, else
     a month as 202611 or a day as 20261122.
     """
 
-    __tablename__ = "ledger_totals"
-
     scope: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     code: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     period: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     n: Mapped[int]
     quantity: Mapped[int]
+
+
+class LedgerTotal(_Total, Base):
+    """Totals, in two parts: most are of days, and few of those are read."""
+
+    __tablename__ = "ledger_totals"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (period)"},)
+
+
+class LedgerLongTotal(_Total, Base):
+    """Totals of all time and of months."""
+
+    __tablename__ = "ledger_totals_long"
+
+
+class LedgerDayTotal(_Total, Base):
+    """Totals of days."""
+
+    __tablename__ = "ledger_totals_days"
 
 
 class LedgerLeaf(WithId, Base):

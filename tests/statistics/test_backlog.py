@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from db.ledger.folding import fold_all
+from db.ledger.periods import Stretch, day_of, first_of_month, month_of
+from db.ledger.reading import FIGURES
 from db.ledger.reading_function import ONCE, PENDING, SCALES
 from tests.small_world import Planter
 
@@ -47,6 +50,12 @@ ASKED: Mapping[str, Any] = {
     "kinds": ["record", "served", "volunteer", "team", "member", "active", "sign_up"],
     "broken": ["sign_up", "team"],
 }
+FOLDED = """
+insert into ledger_totals (scope, code, period, n, quantity)
+select s, c, p, 1, 1 from unnest($1::bigint[]) s
+cross join (select number from ledger_codes) c(c) cross join unnest($2::int[]) p
+order by 1, 2, 3
+"""
 TYPES = {
     "periods": "int[]",
     "more_periods": "int[]",
@@ -102,6 +111,43 @@ async def test_fifty_thousand_unfolded_rows_are_each_looked_at_a_few_times(
         await db.execute("delete from ledger_pending")
 
     assert {who: n for who, n in steps.items() if n > STEPS_A_ROW[name]} == {}
+
+
+async def test_figures_of_today_are_looked_up_in_as_many_pages_however_many_days_were_folded(
+    db: Any,
+) -> None:
+    today = date(2026, 11, 22)
+    days = [day_of(today - timedelta(days=back)) for back in range(300)]
+    months = [month_of(first_of_month(today, back)) for back in range(36)]
+    scopes = list(range(5000, 5020))
+    asked = {
+        "names": ["record", "team", "member"],
+        "periods": sorted(Stretch(None, today).periods(today)),
+        "more_names": ["active", "record"],
+        "more_periods": [0, *sorted(months)[-12:]],
+        "beginnings": [],
+        "their_periods": [],
+    }
+    statement = FIGURES["own"]
+    values = statement.arguments({**asked, "keys": scopes})
+
+    async def pages() -> int:
+        sql = f"explain (analyze, buffers, format json) {statement.sql}"
+        plan = json.loads((await db.fetchrow(sql, *values))[0])[0]["Plan"]
+        return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+    async with db.transaction():
+        await db.execute(FOLDED, scopes, [0, *months])
+        few = [await pages() for _ in range(7)][-1]
+        rows = await db.fetch(statement.sql, *values)
+        await db.execute(FOLDED, scopes, days)
+        many = [await pages() for _ in range(7)][-1]
+        again = await db.fetch(statement.sql, *values)
+        await db.execute("delete from ledger_totals where scope = any($1::bigint[])", scopes)
+
+    assert {len(row["names"]) for row in rows} == {3 + 2 * 13}
+    assert again == rows
+    assert many == few
 
 
 def array(values: list[Any]) -> str:

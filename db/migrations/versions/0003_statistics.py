@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from db.ledger.facts import WHOLE
+from db.ledger.periods import FIRST_DAY
 from db.ledger.reading_function import FUNCTION
 from db.ledger.triggers import trigger_statements
 
@@ -42,6 +44,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_codes")),
         sa.UniqueConstraint("name", name=op.f("uq_ledger_codes_name")),
     )
+    # What has no breakdown lies together in every scope: figures of one look-up.
+    codes = sa.table("ledger_codes", sa.column("number"), sa.column("name"))
+    op.bulk_insert(
+        codes, [{"number": number, "name": name} for number, name in enumerate(WHOLE, 1)]
+    )
     op.create_table(
         "ledger_totals",
         sa.Column("scope", sa.BigInteger(), nullable=False),
@@ -50,7 +57,14 @@ def upgrade() -> None:
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "code", "period", name=op.f("pk_ledger_totals")),
+        postgresql_partition_by="RANGE (period)",
     )
+    # Most totals are of days, and few of those are read: apart, what is read lies close together.
+    for part, since, until in (("long", "0", FIRST_DAY), ("days", FIRST_DAY, "maxvalue")):
+        op.execute(
+            f"create table ledger_totals_{part} partition of ledger_totals"
+            f" for values from ({since}) to ({until})"
+        )
     op.create_table(
         "ledger_leaves",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -84,12 +98,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_ledger_places_team_id", "ledger_places", ["team_id"])
     # What is folded away leaves dead rows at once, and readers pass them.
-    for table in ("ledger_pending", "ledger_leaves", "ledger_totals", "ledger_sizes"):
+    totals = ("ledger_totals_long", "ledger_totals_days")
+    for table in ("ledger_pending", "ledger_leaves", "ledger_sizes", *totals):
         op.execute(
             f"alter table {table} set (autovacuum_vacuum_scale_factor = 0.02,"
             " autovacuum_vacuum_threshold = 2000)"
         )
-    for table in ("ledger_totals", "ledger_leaves", "ledger_sizes"):
+    for table in ("ledger_leaves", "ledger_sizes", *totals):
         op.execute(f"alter table {table} set (fillfactor = 80)")
     op.add_column(
         "service_records",
