@@ -80,7 +80,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """What a request for a code is answered with, whoever asked."""
+    """What a request for a code is answered with, whoever asked.
+
+    A consistency token is only given to who is signed in.
+    """
 
     token: str | None = field(default=None, repr=False)
     expires_at: datetime | None = None
@@ -90,7 +93,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
-    """What a code leads to."""
+    """What a code leads to; without a consistency token if it is refused."""
 
     is_done: bool = False
     username: str | None = None
@@ -133,7 +136,8 @@ async def request_code(
         write.record(event("account.recovery_requested", account_id, purpose=purpose.value))
     mobile = found.mobile if found is not None else None
     desk.messages.put(mobile, MESSAGES[purpose].format(code=code))
-    return Challenge(token=token, expires_at=now + desk.lifetime, consistency_token=write.token)
+    # SECURITY: no consistency token, which would tell how much was written, and so of whom.
+    return Challenge(token=token, expires_at=now + desk.lifetime)
 
 
 async def recover_username(
@@ -151,7 +155,7 @@ async def recover_username(
         proven = await _try(write, desk, RecoveryPurpose.USERNAME, token, code)
         _tell(write, proven, "account.username_recovered", RecoveryPurpose.USERNAME)
     if proven is None:
-        return Recovered(errors=(CODE_WRONG,), consistency_token=write.token)
+        return Recovered(errors=(CODE_WRONG,))
     return Recovered(is_done=True, username=proven.username, consistency_token=write.token)
 
 
@@ -181,7 +185,7 @@ async def reset_password(
         await queries.set_password(write, account_id, hashed)
         _tell(write, proven, "account.password_reset", RecoveryPurpose.PASSWORD)
     if proven is None:
-        return Recovered(errors=(CODE_WRONG,), consistency_token=write.token)
+        return Recovered(errors=(CODE_WRONG,))
     return Recovered(is_done=True, consistency_token=write.token)
 
 

@@ -229,6 +229,21 @@ async def test_known_and_unknown_run_the_same_statements(
     assert len({len(text) for _, text in counter.phones.sent}) == 1
 
 
+async def test_no_answer_tells_how_far_the_log_grew_by_an_account_that_exists(
+    counter: Counter,
+) -> None:
+    """An entry of an account is longer than one of nobody: a consistency token would show it."""
+    _, claim = await counter.person()
+
+    asked = [await counter.asked(each) for each in (claim, NOBODY)]
+    refused = [await counter.reset(each.token, "000000") for each in asked]
+
+    assert [each.consistency_token for each in (*asked, *refused)] == [None] * 4
+    done = await counter.reset(asked[0].token, counter.phones.code(PHONE))
+    assert done.is_done
+    assert done.consistency_token is not None
+
+
 async def test_ten_thousand_guesses_teach_nothing_and_are_slowed_down(
     db: Any, counter: Counter, redis_url: str
 ) -> None:
