@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
 from db.enums import PermissionGroup, ProjectStatus, RecruitScope, TeamStatus, VolunteerStatus
@@ -18,13 +19,39 @@ from db.write import Write
 
 # Each part waits for the one before it, so that locks are taken in the one order.
 
+_NAMED = """union
+  select v.id from unnest($3::text[], $4::text[]) as g (volunteer_no, name)
+  join volunteers v on v.volunteer_no = g.volunteer_no and v.name = g.name"""
 
-def _gathering(most: str) -> str:
-    """The statement, for so many at most.
+
+def _gathering(*, is_one: bool, is_named: bool, has_projects: bool) -> str:
+    """The statement, for one or many, with what is asked of numbers and names, and of projects.
 
     Said of one, it lets PostgreSQL keep a plan: of arrays it would take ten to be likely, find a
-    plan for one cheaper, and plan anew each time, which costs more than to run it.
+    plan for one cheaper, and plan anew each time, which costs more than to run it. And each part
+    of a plan costs, even where it finds nothing.
     """
+    most = "limit 1" if is_one else ""
+    ids = 5 if is_named else 3
+    project, sign_ups, projects = "", "null", "null::text"
+    if has_projects:
+        project = f"""), project as materialized (
+  select p.id, p.team_id, p.name, p.status, p.scope, p.starts_at, p.ends_at, p.address,
+    p.region_id, p.targets, p.contact_name
+  from projects p
+  where p.id = any(${ids}::bigint[]) and (select count(*) from person) >= 0
+  order by p.id {most} for share of p
+"""  # noqa: S608 - a number of ours
+        sign_ups = f"""(
+     select json_agg(json_build_array(s.project_id, s.id, s.post_id, s.status)) from sign_ups s
+     where s.volunteer_id = v.id and s.project_id = any(${ids}::bigint[])
+       and s.status in ('ACCEPTED', 'ATTENDED', 'NO_SHOW'))"""  # noqa: S608 - a number of ours
+        projects = """(
+   select json_agg(json_build_object(
+     'project', row_to_json(p), 'recorder', n.team_id, 'region', r.name,
+     'posts', (select json_agg(o.id) from posts o where o.project_id = p.id)))
+   from project p join regions r on r.id = p.region_id
+   left join project_recorders n on n.project_id = p.id)::text"""
     return f"""
 with tree as materialized (
   select pg_advisory_xact_lock_shared({Lock.TEAM_TREE})
@@ -37,43 +64,32 @@ with tree as materialized (
   from tree cross join teams t where t.id = $1 for share of t
 ), given as materialized (
   select g.id from unnest($2::bigint[]) as g (id)
-  union
-  select v.id from unnest($3::text[], $4::text[]) as g (volunteer_no, name)
-  join volunteers v on v.volunteer_no = g.volunteer_no and v.name = g.name
+  {_NAMED if is_named else ""}
   {most}
 ), person as materialized (
   select v.id, v.volunteer_no, v.name, v.status, v.registered_at, v.account_id
   from volunteers v
   where v.id in (select id from given) and exists (select from team)
   order by v.id {most} for update of v
-), project as materialized (
-  select p.id, p.team_id, p.name, p.status, p.scope, p.starts_at, p.ends_at, p.address,
-    p.region_id, p.targets, p.contact_name
-  from projects p
-  where p.id = any($5::bigint[]) and (select count(*) from person) >= 0
-  order by p.id {most} for share of p
-)
+{project})
 select (select row_to_json(team) from team)::text as team,
   (select json_agg(json_build_array(
      v.id, v.volunteer_no, v.name, v.status, v.registered_at, v.account_id,
      exists (select from memberships m where m.team_id = $1 and m.volunteer_id = v.id
              and m.status in ('JOINED', 'LEFT'))
      or exists (select from service_records r where r.volunteer_id = v.id and r.team_id = $1),
-     (select json_agg(json_build_array(s.project_id, s.id, s.post_id, s.status)) from sign_ups s
-      where s.volunteer_id = v.id and s.project_id = any($5::bigint[])
-        and s.status in ('ACCEPTED', 'ATTENDED', 'NO_SHOW'))))
+     {sign_ups}))
    from person v)::text as people,
-  (select json_agg(json_build_object(
-     'project', row_to_json(p), 'recorder', n.team_id, 'region', r.name,
-     'posts', (select json_agg(o.id) from posts o where o.project_id = p.id)))
-   from project p join regions r on r.id = p.region_id
-   left join project_recorders n on n.project_id = p.id)::text as projects,
+  {projects} as projects,
   (select json_build_array({reviews_hours("team.region_path")},
      {reviews_evaluations("team.region_path")}) from team)::text as settled
 """  # noqa: S608 - expressions of ours
 
 
-_ONE, _MANY = _gathering("limit 1"), _gathering("")
+_STATEMENTS = {
+    forms: _gathering(is_one=forms[0], is_named=forms[1], has_projects=forms[2])
+    for forms in product((True, False), repeat=3)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +167,13 @@ async def gather_and_lock(
     for rank in (Rank.TREE, Rank.TEAM, Rank.VOLUNTEER, Rank.PROJECT):
         write.locking(rank)
     is_one = len(volunteer_ids) + len(named) == 1
+    numbers_and_names = [list(each) for each in zip(*named, strict=True)]
     rows = await write.run(
-        _ONE if is_one else _MANY,
+        _STATEMENTS[is_one, bool(named), bool(project_ids)],
         team_id,
         list(volunteer_ids),
-        [number for number, _ in named],
-        [name for _, name in named],
-        list(project_ids),
+        *numbers_and_names,
+        *([list(project_ids)] if project_ids else ()),
     )
     team, people, projects, settled = (json.loads(text) if text else None for text in rows[0])
     return Known(
