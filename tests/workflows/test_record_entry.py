@@ -23,10 +23,10 @@ from db.enums import (
 )
 from db.errors import KeyReused
 from db.models import Membership, Post, ProjectRecorder, SignUp
-from db.session import Database
+from db.session import Database, PoolLimits
 from permissions.errors import Forbidden, InvalidInput, Unauthenticated
 from permissions.viewer import PUBLIC
-from resolvers.records.entering import MOST
+from resolvers.records.entering import MOST, create_record
 from resolvers.records.policy import RecordPolicy
 from resolvers.rules.hours import HoursPolicy
 from tests.small_world import NOW, Planter, connected
@@ -108,6 +108,27 @@ async def test_recorder_enters_what_the_team_organised(db: Any, service: Service
         outcome.subject_id,
     )
     assert told == "120"
+
+
+async def test_one_record_takes_three_statements_and_five_round_trips(
+    url: str, service: Service
+) -> None:
+    sent: list[str] = []
+    members = [await service.member() for _ in range(2)]
+    async with Database(url, PoolLimits(writers=1)) as database:
+        pooled = await database.engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        pooled.close()
+        driver.add_query_logger(lambda query: sent.append(query.query.strip()))
+        for member in members:  # the first asks the driver's questions, too
+            sent.clear()
+            outcome = await create_record(
+                database, service.recorder, service.team.id, entry(member), None, now=NOW
+            )
+            await asyncio.sleep(0)  # in which the driver tells of the last
+            assert outcome.errors == ()
+
+    assert [query.split()[0] for query in sent] == ["begin", "with", "with", "with", "commit"]
 
 
 async def test_record_is_public_first_and_counts_by_the_clock(
