@@ -24,6 +24,20 @@ IS_FLOW = f"{{}} in ({', '.join(repr(kind) for kind in FLOWS)})"
 # Sums of few and of many small numbers: of a ``bigint`` it would be a numeric, at twice the price.
 _SUM = "coalesce(sum(quantity) filter (where quantity <> 0), 0)::bigint"
 
+
+def _added(part: str, sums: str) -> str:
+    return f"""
+added_to_{sums} as (
+  insert into {part} as t (scope, code, period, n, quantity)
+  select scope, code, period, n, quantity from {sums}
+  where n <> 0 or quantity <> 0
+  order by 1, 2, 3
+  on conflict (scope, code, period) do update
+    set n = t.n + excluded.n, quantity = t.quantity + excluded.quantity
+)
+"""
+
+
 _FOLD = f"""
 with taken as materialized ({{taken}}),
 {once_counted()},
@@ -74,9 +88,18 @@ daily as materialized (
   cross join lateral unnest(a.ids) u(id)
   group by 1, 2, 3, 4, 5
 ),
-summed as (
-  select scope, code, case when is_whole then day else day / 100 end as period, n, quantity
-  from daily
+once_daily as materialized (
+  select scope, c.number as code, {day_sql("day")} as day, n
+  from once join codes c on c.name = once.kind where kind <> 'active'
+),
+-- Each goes right into its part, so that no row has to look for it.
+days as (
+  select scope, code, day as period, n, quantity from daily where is_whole
+  union all
+  select scope, code, day, n, 0 from once_daily
+),
+longer as (
+  select scope, code, day / 100 as period, n, quantity from daily where not is_whole
   union all
   select scope, code, day / 100, sum(n)::int, {_SUM}
   from daily where is_whole group by 1, 2, 3
@@ -88,24 +111,13 @@ summed as (
   select scope, c.number, {month_sql("day")}, n, 0
   from once join codes c on c.name = once.kind where kind = 'active'
   union all
-  select scope, c.number,
-    case when grouping(day) = 0 then day when grouping(month) = 0 then month
-      else {ALL_TIME} end,
+  select scope, code, case when grouping(month) = 0 then month else {ALL_TIME} end,
     sum(n)::bigint, 0
-  from (
-    select kind, scope, n, {day_sql("day")} as day, {month_sql("day")} as month
-    from once where kind <> 'active'
-  ) d join codes c on c.name = d.kind
-  group by grouping sets ((scope, number, day), (scope, number, month), (scope, number))
+  from (select scope, code, n, day / 100 as month from once_daily) d
+  group by grouping sets ((scope, code, month), (scope, code))
 ),
-added as (
-  insert into ledger_totals (scope, code, period, n, quantity)
-  select scope, code, period, n, quantity from summed
-  where n <> 0 or quantity <> 0
-  order by 1, 2, 3
-  on conflict (scope, code, period) do update
-    set n = ledger_totals.n + excluded.n, quantity = ledger_totals.quantity + excluded.quantity
-),
+{_added("ledger_totals_days", "days")},
+{_added("ledger_totals_long", "longer")},
 leaves as materialized (
   select min(id) as id, kind, who, period, day, region_path, team_path, sum(n)::bigint as n,
     sum(known) as known
