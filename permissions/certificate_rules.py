@@ -18,12 +18,24 @@ from permissions.edges import (
     rules_over,
 )
 from permissions.facts import CertificateFacts, TeamFacts, VolunteerFacts
+from permissions.reading import inside_or_office, reads_personal
 from permissions.reviewers import reviewer_of
 from permissions.viewer import ActingTeam, Viewer
 from permissions.work_rules import is_oneself
 
 SUCCESSOR = allow("successor of the recording team")
 SUPERIOR = allow("superior of a dissolved recording team")
+
+
+def reads(viewer: Viewer, certificate: CertificateFacts) -> Decision:
+    """As all that follows a person; and who carries on for the team, or decides on its affairs."""
+    own, team = reads_personal(viewer, certificate), certificate.team
+    if own.allowed or team is None:
+        return own
+    acting = acting_team(viewer)
+    if acting is not None and not team.works:
+        return _heir(acting, team)
+    return inside_or_office(viewer, team)
 
 
 def prints(viewer: Viewer, volunteer: VolunteerFacts, _policy: Policy) -> Decision:
@@ -73,15 +85,20 @@ def downloads(viewer: Viewer, certificate: CertificateFacts, _policy: Policy) ->
 
 
 def _carries_on(acting: ActingTeam, team: TeamFacts) -> Decision:
-    if team.successor_id == acting.id:
-        edge = SUCCESSOR
-    elif team.successor_id is None and _heir_above(team) == acting.id:
-        edge = SUPERIOR
-    else:
-        return NO_EDGE
+    edge = _heir(acting, team)
+    if not edge.allowed:
+        return edge
     if not acting.works:
         return TEAM_STOPPED
     return edge if acting.is_named(TeamAdminRole.RECORDER) else OTHER_DUTY
+
+
+def _heir(acting: ActingTeam, team: TeamFacts) -> Decision:
+    """Whether a team carries on for one that does not work."""
+    if team.successor_id == acting.id:
+        return SUCCESSOR
+    is_above = team.successor_id is None and _heir_above(team) == acting.id
+    return SUPERIOR if is_above else NO_EDGE
 
 
 def _heir_above(team: TeamFacts) -> int | None:

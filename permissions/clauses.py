@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Select,
     and_,
@@ -120,7 +121,9 @@ def mine(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     return row.c.volunteer_id == _volunteer
 
 
-def _among_ids(column: ColumnElement[int], ids: Select[int]) -> ColumnElement[bool]:
+def among_ids(
+    column: ColumnElement[int], ids: Select[int] | CompoundSelect[int]
+) -> ColumnElement[bool]:
     """Whether an id is one of a few that are found first: ``in`` would be asked row by row."""
     return column == any_(func.array(ids.scalar_subquery(), type_=ARRAY(BigInteger)))
 
@@ -138,7 +141,7 @@ def public_team(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
 def chose_me(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
     """Teams that chose the viewer's as view team."""
     chose = select(_links.c.team_id).where(_links.c.view_team_id == _team)
-    return _among_ids(team.c.id, chose)
+    return among_ids(team.c.id, chose)
 
 
 def legal_in_area(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
@@ -153,7 +156,7 @@ def known_team(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
         _memberships.c.volunteer_id == _volunteer, among(_memberships.c.status, OWN_MEMBERSHIPS)
     )
     recorded = select(_records.c.team_id).where(_records.c.volunteer_id == _volunteer)
-    return or_(_among_ids(team.c.id, joined), _among_ids(team.c.id, recorded))
+    return or_(among_ids(team.c.id, joined), among_ids(team.c.id, recorded))
 
 
 # Projects: published ones of public teams for everyone; all of them for who manages the team.
@@ -170,7 +173,7 @@ def known_project(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:
     recorded = select(_records.c.project_id).where(
         _records.c.volunteer_id == _volunteer, _records.c.project_id.is_not(None)
     )
-    return or_(_among_ids(row.c.id, signed), _among_ids(row.c.id, recorded))
+    return or_(among_ids(row.c.id, signed), among_ids(row.c.id, recorded))
 
 
 @dataclass(frozen=True, slots=True)

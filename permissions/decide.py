@@ -129,6 +129,7 @@ RULES: Mapping[Action, tuple[type[Any], Rule]] = {
 # Who may read what, entity by entity.
 ALL_READERS: Mapping[type[Any], Callable[[Viewer, Any], Decision]] = {
     **READERS,
+    facts.CertificateFacts: certificates.reads,
     supervision.InspectionFacts: supervision.reads_inspection,
     supervision.InspectionItemFacts: supervision.reads_item,
     matching.NeedFacts: matching.reads_need,

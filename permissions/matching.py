@@ -26,7 +26,7 @@ from permissions.edges import (
     rules_over,
 )
 from permissions.facts import TeamFacts, VolunteerFacts
-from permissions.reading import PUBLIC, in_contract_over, inside
+from permissions.reading import PUBLIC, in_contract_over, inside, inside_or_office
 from permissions.reviewers import reviewer_of
 from permissions.viewer import ActingTeam, Role, Viewer
 
@@ -88,7 +88,7 @@ def reads_need(viewer: Viewer, need: NeedFacts) -> Decision:
         return ANSWERED
     if volunteer is not None and volunteer in need.volunteer_ids:
         return ANSWERED
-    return inside(viewer, need.team)
+    return inside_or_office(viewer, need.team)
 
 
 def reads_offer(viewer: Viewer, offer: OfferFacts) -> Decision:
@@ -98,7 +98,7 @@ def reads_offer(viewer: Viewer, offer: OfferFacts) -> Decision:
         if viewer.role is Role.PARTNER:
             path = offer.team.office.region_path
             return in_contract_over(viewer, path) if is_public else NO_EDGE
-        return PUBLIC if is_public else inside(viewer, offer.team)
+        return PUBLIC if is_public else inside_or_office(viewer, offer.team)
     if is_volunteer(viewer, offer.volunteer_id):
         return OWNER
     if rules_over(viewer, offer.region_path):

@@ -21,6 +21,7 @@ from permissions.edges import (
     rules_over,
 )
 from permissions.publishing_rules import EDITOR, is_editor
+from permissions.reviewers import reviewer_of
 from permissions.viewer import Role, Viewer
 
 PUBLISHED = frozenset(
@@ -57,7 +58,7 @@ def reads_team(viewer: Viewer, team: facts.TeamFacts) -> Decision:
         return _under_contract(viewer, team) if team.works else NO_EDGE
     if team.works:
         return PUBLIC
-    edge = inside(viewer, team)
+    edge = inside_or_office(viewer, team)
     if edge.allowed:
         return edge
     if _is_tied(viewer, team.known_to):
@@ -75,7 +76,9 @@ def reads_project(viewer: Viewer, project: facts.ProjectFacts) -> Decision:
         return _under_contract(viewer, project.team) if is_public else NO_EDGE
     if is_public:
         return PUBLIC
-    return TIE if _is_tied(viewer, project.known_to) else inside(viewer, project.team)
+    if _is_tied(viewer, project.known_to):
+        return TIE
+    return inside_or_office(viewer, project.team)
 
 
 def reads_personal(
@@ -167,7 +170,7 @@ def reads_submission(viewer: Viewer, article: facts.SubmissionFacts) -> Decision
             return OWN_TEAM
     elif is_volunteer(viewer, article.volunteer_id):
         return OWNER
-    return inside(viewer, article.team) if article.status in HANDED_IN else NO_EDGE
+    return inside_or_office(viewer, article.team) if article.status in HANDED_IN else NO_EDGE
 
 
 def reads_notice(viewer: Viewer, notice: facts.NoticeFacts) -> Decision:
@@ -218,6 +221,18 @@ def inside(viewer: Viewer, team: facts.TeamFacts) -> Decision:
         if viewer.role is Role.HUB and lies_below(team, acting):
             return TEAM_ABOVE
     return DEPARTMENT if rules_over(viewer, team.office.region_path) else NO_EDGE
+
+
+def inside_or_office(viewer: Viewer, team: facts.TeamFacts) -> Decision:
+    """Those, and the department that decides on a team's affairs, wherever that lies.
+
+    A legal person answers to where it is registered, a branch of a stopped one to where that is;
+    what follows the persons in them is their own department's alone.
+    """
+    edge = inside(viewer, team)
+    if edge.allowed or viewer.role is not Role.DEPARTMENT:
+        return edge
+    return REVIEWER if _is_reviewer(viewer, reviewer_of(team)) else NO_EDGE
 
 
 def manages_region(viewer: Viewer) -> bool:
@@ -272,7 +287,6 @@ READERS: Mapping[type[Any], Callable[[Viewer, Any], Decision]] = {
     facts.MembershipFacts: reads_personal,
     facts.SignUpFacts: reads_personal,
     facts.RecordFacts: reads_personal,
-    facts.CertificateFacts: reads_personal,
     facts.ReviewFacts: reads_review,
     facts.ComplaintFacts: reads_complaint,
     facts.FileFacts: reads_file,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from db.scope import Clause
 from permissions import clauses as rows
+from permissions import far_clauses as far
 from permissions import service_clauses as service
 
 _ASKED_HUB = rows.any_of(service.published, service.asked_my_subtree)
@@ -11,6 +12,7 @@ _ITEMS_OF_HUB = rows.all_of(rows.in_subtree_of_mine, service.of_asked_inspection
 _HUBS_NEEDS = rows.any_of(service.open_of_team, rows.in_subtree_of_mine, service.i_answered)
 _HUBS_OFFERS = rows.any_of(service.open_of_team, service.open_of_volunteer, rows.in_subtree_of_mine)
 _HUBS_ANSWERS = rows.any_of(rows.in_subtree_of_mine, service.from_my_team)
+_IN_REACH = rows.any_of(rows.in_my_region, far.answers_to_my_region)
 _KEPT_REWARDS = rows.any_of(service.on_offer, service.region_in_mine)
 
 
@@ -38,7 +40,7 @@ def service_rules(hub_region: str) -> Mapping[str, Mapping[str, Clause]]:
             "TEAM": rows.any_of(service.open_of_team, rows.of_my_team, service.i_answered),
             "HUB": _HUBS_NEEDS,
             hub_region: _HUBS_NEEDS,
-            "DEPARTMENT": rows.any_of(service.open_of_team, rows.in_my_region),
+            "DEPARTMENT": rows.any_of(service.open_of_team, _IN_REACH),
             "PARTNER": rows.all_of(service.open_of_team, rows.in_my_region),
         },
         "Offer": {
@@ -48,7 +50,7 @@ def service_rules(hub_region: str) -> Mapping[str, Mapping[str, Clause]]:
             "HUB": _HUBS_OFFERS,
             hub_region: _HUBS_OFFERS,
             "DEPARTMENT": rows.any_of(
-                service.open_of_team, rows.in_my_region, service.of_volunteer_in_my_region
+                service.open_of_team, _IN_REACH, service.of_volunteer_in_my_region
             ),
             "PARTNER": rows.all_of(service.open_of_team, rows.in_my_region),
         },

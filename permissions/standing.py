@@ -206,6 +206,7 @@ def _teams(grants: Sequence[Mapping[str, Any]]) -> Sequence[ActingTeam]:
                 permission_group=group,
                 hub_level=HubLevel(team["hub_level"]) if team["hub_level"] else None,
                 takes_teams=holds(group, Right.ALLOW_SUB_TEAM_REGISTRATION),
+                has_branches=team["has_branches"],
                 roles=frozenset(TeamAdminRole(each["role"]) for each in rows),
             )
         )

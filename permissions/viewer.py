@@ -34,6 +34,7 @@ class ActingTeam:
     permission_group: PermissionGroup
     hub_level: HubLevel | None
     takes_teams: bool
+    has_branches: bool = False
     roles: frozenset[TeamAdminRole]
     works: bool = field(init=False, repr=False, compare=False)
     may_review: bool = field(init=False, repr=False, compare=False)
@@ -55,8 +56,8 @@ class ActingTeam:
 
     @property
     def reviews_others(self) -> bool:
-        """Whether it stands above other teams: a hub, or one that takes teams or branches."""
-        return self.hub_level is not None or self.takes_teams
+        """Whether it stands above other teams: a hub, or one that takes teams or has branches."""
+        return self.hub_level is not None or self.takes_teams or self.has_branches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 from db.paths import path_end
 from db.scope import Clause, Scope
 from permissions import clauses as rows
+from permissions import far_clauses as far
 from permissions import voice_clauses as voices
 from permissions.publishing_rules import is_editor
 from permissions.reading import manages_region
@@ -80,6 +81,18 @@ _PERSONAL: Mapping[str, Clause] = {
     "DEPARTMENT": rows.in_my_region,
 }
 
+# A department: what lies in its region; and, of what it decides on, what lies elsewhere.
+_IN_REACH = rows.any_of(rows.in_my_region, far.answers_to_my_region)
+
+_HUBS_CERTIFICATES = rows.any_of(rows.in_subtree_of_mine, far.left_to_me)
+_CERTIFICATE: Mapping[str, Clause] = {
+    **_PERSONAL,
+    "TEAM": rows.any_of(rows.of_my_team, far.left_to_me, far.left_below_me),
+    "HUB": _HUBS_CERTIFICATES,
+    HUB_REGION: _HUBS_CERTIFICATES,
+    "DEPARTMENT": _IN_REACH,
+}
+
 _HUBS_TEAMS = rows.any_of(
     rows.public_team, rows.in_subtree_of_mine, rows.chose_me, rows.legal_in_area
 )
@@ -103,7 +116,7 @@ _PROJECT: Mapping[str, Clause] = {
     "TEAM": rows.any_of(rows.public_project, rows.of_my_team),
     "HUB": _HUBS_PROJECTS,
     HUB_REGION: _HUBS_PROJECTS,
-    "DEPARTMENT": rows.any_of(rows.public_project, rows.in_my_region),
+    "DEPARTMENT": rows.any_of(rows.public_project, _IN_REACH),
     "PARTNER": rows.all_of(rows.public_project, rows.in_my_region),
 }
 
@@ -118,7 +131,7 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
         "TEAM": rows.any_of(rows.public_team, rows.of_my_team, rows.chose_me),
         "HUB": _HUBS_TEAMS,
         HUB_REGION: _HUBS_TEAMS,
-        "DEPARTMENT": rows.any_of(rows.public_team, rows.in_my_region),
+        "DEPARTMENT": rows.any_of(rows.public_team, _IN_REACH),
         "PARTNER": rows.all_of(rows.public_team, rows.in_my_region),
     },
     "TeamAttachment": {
@@ -141,7 +154,7 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
     "Membership": _PERSONAL,
     "SignUp": _PERSONAL,
     "ServiceRecord": _PERSONAL,
-    "Certificate": _PERSONAL,
+    "Certificate": _CERTIFICATE,
     "Review": {
         "PUBLIC": rows.nobody,
         "VOLUNTEER": rows.i_applied,
@@ -177,7 +190,7 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
         "DEPARTMENT": rows.any_of(
             voices.published,
             voices.to_edit,
-            rows.all_of(rows.in_my_region, voices.handed_in),
+            rows.all_of(_IN_REACH, voices.handed_in),
         ),
         "PARTNER": rows.all_of(voices.published, rows.in_my_region),
     },

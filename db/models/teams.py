@@ -39,6 +39,16 @@ class Team(Replicated, Base):
             "branch_of_id",
             postgresql_where=text("branch_of_id is not null"),
         ),
+        Index(
+            "ix_teams_registration_authority_id",
+            "registration_authority_id",
+            postgresql_where=text("registration_authority_id is not null"),
+        ),
+        Index(
+            "ix_teams_successor_id",
+            "successor_id",
+            postgresql_where=text("successor_id is not null"),
+        ),
         Index("ix_teams_name_grams", "name_grams", postgresql_using="gin"),
         Index("ix_teams_uscc", "uscc", postgresql_where=text("uscc is not null")),
         # One hub per region; a dissolved one leaves its place (DOMAIN §11.8).

@@ -13,11 +13,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     null,
     select,
     true,
 )
+from sqlalchemy.orm import aliased
 
 from db.models import (
     Account,
@@ -56,6 +58,8 @@ class StandingRow(Row):
 
 
 def _standing(named: ColumnElement[bool]) -> Statement[StandingRow]:
+    branch = aliased(Team)
+    has_branches = exists().where(branch.branch_of_id == Team.id).correlate(Team)
     teams = (
         select(
             func.json_agg(
@@ -69,6 +73,7 @@ def _standing(named: ColumnElement[bool]) -> Statement[StandingRow]:
                     *("permission_group", Team.permission_group),
                     *("hub_level", Team.hub_level),
                     *("registration_status", Team.registration_status),
+                    *("has_branches", has_branches),
                     *("role", TeamAdmin.role),
                 )
             )

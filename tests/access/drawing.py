@@ -37,6 +37,7 @@ from tests.access.world import (
 MOST_TEAMS = 12
 # Half of all teams work; the other states share the rest.
 STATUSES = st.one_of(st.just(TeamStatus.ENABLED), st.sampled_from(TeamStatus))
+STOPPED = {TeamStatus.DISABLED, TeamStatus.DISSOLVED}
 COMPLAINED_OF = ["Team", "Project", "Volunteer", "ServiceRecord", "Certificate"]
 LEVELS = [HubLevel.CITY, HubLevel.DISTRICT, HubLevel.TOWN, HubLevel.COMMUNITY]
 
@@ -63,16 +64,20 @@ def teams(draw: st.DrawFn, places: int) -> list[Team]:
         taken |= {region} if hub else set()
         legal = draw(st.integers(0, 3)) == 0
         on_branch = parent is not None and made[parent].legal and draw(st.booleans())
+        status = draw(STATUSES)
         made.append(
             Team(
                 region=region,
                 parent=parent,
-                status=draw(STATUSES),
+                status=status,
                 group=draw(st.sampled_from(PermissionGroup)),
                 hub=hub,
                 legal=legal,
                 branch=on_branch,
                 authority=draw(st.none() | st.integers(0, places - 1)) if legal else None,
+                successor=draw(st.none() | st.integers(0, number - 1))
+                if number and status in STOPPED
+                else None,
                 views=tuple(
                     draw(st.sets(st.integers(0, number - 1), max_size=2)) if number else ()
                 ),
@@ -94,7 +99,11 @@ def worlds(draw: st.DrawFn) -> World:
     person = st.integers(0, len(people) - 1)
     accounts = _accounts(draw, len(people), len(squads), len(places))
     projects = draw(
-        st.lists(st.builds(Project, team=team, status=st.sampled_from(ProjectStatus)), max_size=6)
+        st.lists(
+            st.builds(Project, team=team, status=st.sampled_from(ProjectStatus)),
+            min_size=2,
+            max_size=6,
+        )
     )
     some_project = st.integers(0, len(projects) - 1) if projects else st.none()
     reviews = draw(
@@ -113,6 +122,7 @@ def worlds(draw: st.DrawFn) -> World:
     records = draw(
         st.lists(
             _personal(person, team, set(RecordStatus) - {RecordStatus.VOID}, some_project),
+            min_size=2,
             max_size=6,
         )
     )
@@ -133,8 +143,8 @@ def worlds(draw: st.DrawFn) -> World:
         records=records,
         certificates=draw(
             st.lists(
-                _personal(person, st.none() | team, [CertificateStatus.ISSUED]),
-                min_size=2,
+                _personal(person, team | team | st.none(), [CertificateStatus.ISSUED]),
+                min_size=4,
                 max_size=8,
             )
         ),

@@ -182,6 +182,7 @@ def _teams(world: World) -> list[facts.TeamFacts]:
                 is_legal=row.legal,
                 contact=None if row.parent is None else make(row.parent),
                 branch_of_id=None if not row.branch or row.parent is None else row.parent + 1,
+                successor_id=None if row.successor is None else row.successor + 1,
                 authority=_office(world, row.authority),
                 view_team_ids=frozenset(each + 1 for each in row.views),
                 known_to=_ties(n, (*members, *world.records), lambda tie: tie.team),
@@ -233,5 +234,6 @@ def _acting(world: World, n: int, roles: set[TeamAdminRole]) -> ActingTeam:
         permission_group=row.group,
         hub_level=row.hub,
         takes_teams=holds(row.group, Right.ALLOW_SUB_TEAM_REGISTRATION),
+        has_branches=any(each.branch and each.parent == n for each in world.teams),
         roles=frozenset(roles),
     )

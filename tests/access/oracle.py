@@ -76,6 +76,25 @@ class Oracle:
             return True
         return self.office(viewer, self.world.teams[team].region)
 
+    def sees_by_deciding(self, viewer: Viewer, team: int) -> bool:
+        """Those, and the department that decides on a team from elsewhere."""
+        if self.answers_for(viewer, team) or viewer.role.value != "DEPARTMENT":
+            return self.answers_for(viewer, team)
+        kind, place = self.reviewer(team)
+        return kind == "region" and self.office(viewer, place)
+
+    def carries_on(self, viewer: Viewer, number: int) -> bool:
+        """Its successor, if it does not work; of a dissolved one without, the nearest above."""
+        team, own = self.world.teams[number], self.acts_for(viewer)
+        if own is None or team.status in RUNNING:
+            return False
+        if team.successor is not None:
+            return own == team.successor
+        if team.status.name != "DISSOLVED":
+            return False
+        above = [n for n in self.teams_up(number) if self.world.teams[n].status.name != "DISSOLVED"]
+        return above[:1] == [own]
+
     def hub_of_area(self, viewer: Viewer, region: int) -> bool:
         own = self.acts_for(viewer)
         if own is None or self.world.teams[own].hub is None:
@@ -94,7 +113,7 @@ class Oracle:
             return self.contract(viewer, self.world.teams[number].region)
         return self.answers_for(viewer, number)
 
-    def reads(self, viewer: Viewer, entity: str, number: int) -> bool:  # noqa: C901, PLR0911
+    def reads(self, viewer: Viewer, entity: str, number: int) -> bool:  # noqa: C901, PLR0911, PLR0912
         row = self.world.rows()[entity][number]
         service = SERVICES.get(entity)
         if service is not None:
@@ -112,6 +131,12 @@ class Oracle:
                 return self._volunteer(viewer, number, row)
             case "Review":
                 return self._review(viewer, row)
+            case "Certificate":
+                team = row.team
+                by_team = team is not None and (
+                    self.sees_by_deciding(viewer, team) or self.carries_on(viewer, team)
+                )
+                return self.is_volunteer(viewer, row.volunteer) or by_team
             case "Administrator":
                 return self.office(viewer, row.region)
             case "Complaint":
@@ -137,7 +162,7 @@ class Oracle:
         )
         return (
             team.status in RUNNING
-            or self.answers_for(viewer, number)
+            or self.sees_by_deciding(viewer, number)
             or (own is not None and own in team.views)
             or tied
             or (team.legal and self.hub_of_area(viewer, team.region))
@@ -153,7 +178,7 @@ class Oracle:
             row.project == number and self.is_volunteer(viewer, row.volunteer)
             for row in (*self.world.sign_ups, *self.world.records)
         )
-        return public or tied or self.answers_for(viewer, project.team)
+        return public or tied or self.sees_by_deciding(viewer, project.team)
 
     def _volunteer(self, viewer: Viewer, number: int, volunteer: Volunteer) -> bool:
         own = self.acts_for(viewer)
@@ -207,7 +232,7 @@ class Oracle:
             return True
         if row.volunteer is not None and self.is_volunteer(viewer, row.volunteer):
             return True
-        return status not in {"DRAFT", "WITHDRAWN"} and self.answers_for(viewer, row.team)
+        return status not in {"DRAFT", "WITHDRAWN"} and self.sees_by_deciding(viewer, row.team)
 
     def _notice(self, viewer: Viewer, row: Notice) -> bool:  # noqa: PLR0911 - naive
         own = self.acts_for(viewer)
@@ -319,7 +344,9 @@ class Oracle:
             return own == review.team == reviewer and bool(works) and manages
         if review.kind is ReviewKind.RECORD_APPLICATION:
             acts = acting is not None and acting.status in RUNNING and bool(named)
-            return own == review.team == reviewer and acts
+            left = self.world.teams[review.team]
+            heir = left.successor if left.status.name == "DISSOLVED" else None
+            return own == reviewer and reviewer in {review.team, heir} and acts
         if review.kind is ReviewKind.PERMISSION_GROUP:
             return bool(works) and own in self.setters(review.team)
         inside = {ReviewKind.LATE_HOURS, ReviewKind.EVALUATION, ReviewKind.COMPLAINT}

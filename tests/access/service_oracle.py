@@ -55,7 +55,7 @@ def _need(oracle: Any, viewer: Viewer, number: int) -> bool:
         for each in world.answers
         if each.need == number
     )
-    return answered or bool(oracle.answers_for(viewer, need.team))
+    return answered or bool(oracle.sees_by_deciding(viewer, need.team))
 
 
 def _offer(oracle: Any, viewer: Viewer, number: int) -> bool:
@@ -65,7 +65,7 @@ def _offer(oracle: Any, viewer: Viewer, number: int) -> bool:
         team = world.teams[offer.team]
         is_public = offer.status == "OPEN" and team.status in RUNNING
         public = _public(oracle, viewer, team.region, is_public=is_public)
-        return bool(oracle.answers_for(viewer, offer.team)) if public is None else public
+        return bool(oracle.sees_by_deciding(viewer, offer.team)) if public is None else public
     own = oracle.acts_for(viewer)
     looks = own is not None and world.teams[own].status in RUNNING
     return (

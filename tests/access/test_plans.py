@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from db.enums import RegionLevel
 from db.migrate import upgrade
 from db.paths import path_end
 from db.queries import counts, pages
@@ -15,7 +16,7 @@ from db.queries.filtering import Filtering
 from db.queries.pages import PageShape
 from db.session import Database
 from permissions.standing import fetch_standing
-from permissions.viewer import Viewer
+from permissions.viewer import ActingDepartment, Role, Viewer
 from permissions.visible import visible
 from tests.access.wide_forest import (
     CITY_MANAGER,
@@ -85,6 +86,29 @@ async def test_hub_finds_its_rows_by_a_range_of_paths(
     assert "Recursive" not in found
     assert "SubPlan" not in found, found
     assert "Seq Scan on teams" not in found, found
+
+
+@pytest.mark.parametrize("generic", [False, True], ids=["custom", "generic"])
+@pytest.mark.parametrize("entity", ["Team", "Certificate"])
+async def test_department_finds_what_it_decides_on_elsewhere_once(
+    connection: Any, entity: str, generic: bool
+) -> None:
+    department = ActingDepartment(
+        region_id=2,
+        region_code="R2",
+        region_name="",
+        region_path="1/2/",
+        region_level=RegionLevel.COUNTY,
+    )
+    scope = visible(entity, Viewer(role=Role.DEPARTMENT, account_id=1, department=department))
+    statement = counts.count(ENTITIES[entity], scope, Filtering())
+
+    found = await plan(connection, statement, generic=generic, **scope.values)
+
+    assert "InitPlan" in found, found
+    assert "SubPlan" not in found, found
+    assert "ix_teams_registration_authority_id" in found, found
+    assert "ix_teams_branch_of_id" in found, found
 
 
 async def test_team_of_a_page_is_found_in_order_without_a_subplan(

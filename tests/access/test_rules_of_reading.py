@@ -9,6 +9,7 @@ from db.enums import (
     AnswerStatus,
     FilePurpose,
     MatchStatus,
+    MembershipStatus,
     NoticeReader,
     ProjectStatus,
     TeamStatus,
@@ -16,15 +17,25 @@ from db.enums import (
 from permissions.actions import Action
 from permissions.complaint_rules import handler_for, is_competent
 from permissions.decide import decide
-from permissions.facts import ComplaintFacts, FileFacts, NoticeFacts, ProjectFacts, TeamFacts
+from permissions.facts import (
+    ComplaintFacts,
+    FileFacts,
+    MembershipFacts,
+    NoticeFacts,
+    ProjectFacts,
+    SubmissionFacts,
+    TeamFacts,
+)
 from permissions.matching import NeedAnswerFacts, NeedFacts, OfferFacts
 from permissions.reviewers import Reviewer
 from permissions.statistics import sees_figures_below
 from permissions.viewer import ActingPartner, Role, Viewer
 from tests.access.people import (
+    CERTIFICATE,
     CITY,
     COUNTY,
     ELSEWHERE,
+    GONE,
     LEGAL,
     ON,
     PEOPLE,
@@ -33,6 +44,8 @@ from tests.access.people import (
     STOPPED,
     TEAM,
     TOWN,
+    Group,
+    team,
     who_may,
 )
 
@@ -47,6 +60,7 @@ INSIDE = {
     **dict.fromkeys(["county", "province"], "department over region"),
 }
 SENDER = {"stranger": "owner"}
+SELF = {"volunteer": "owner"}
 
 FILES: list[tuple[str, FileFacts, dict[str, str]]] = [
     ("cover", COVER, EVERYBODY),
@@ -277,3 +291,99 @@ def test_notice_is_read_by_whom_it_is_for_and_by_who_issued_it(
     found = who_may(Action.READ, notice, {**PEOPLE, "partner": PARTNER})
 
     assert (what, found) == (what, read)
+
+
+OFFICES_OF = dict.fromkeys(["county", "province"], "department over region")
+STOPPED_LEGAL = replace(LEGAL, status=TeamStatus.DISABLED)
+BRANCH = team(8, LEGAL, Group.BASIC, branch_of_id=LEGAL.id, status=TeamStatus.DISABLED)
+BRANCH_OF_STOPPED = replace(BRANCH, contact=STOPPED_LEGAL)
+FROM_AFAR: list[tuple[str, object, dict[str, str]]] = [
+    (
+        "stopped legal person",
+        STOPPED_LEGAL,
+        {
+            "legal": "own team",
+            **dict.fromkeys(
+                ["town", "town's recorder", "district", "city", "city's reviewer"],
+                "hub of the area",
+            ),
+            **OFFICES_OF,
+            "elsewhere": "reviewer",
+        },
+    ),
+    ("branch of a working legal person", BRANCH, {"legal": "team above", **OFFICES_OF}),
+    (
+        "branch of a stopped legal person",
+        BRANCH_OF_STOPPED,
+        {"legal": "team above", **OFFICES_OF, "elsewhere": "reviewer"},
+    ),
+    (
+        "draft of a legal person",
+        replace(PROJECT, team=LEGAL, status=ProjectStatus.DRAFT),
+        {"legal": "own team", **OFFICES_OF, "elsewhere": "reviewer"},
+    ),
+    (
+        "membership in a legal person",
+        MembershipFacts(id=1, team=LEGAL, volunteer_id=9, status=MembershipStatus.JOINED),
+        {"legal": "own team", **OFFICES_OF},
+    ),
+    (
+        "certificate of a legal person",
+        replace(CERTIFICATE, team=LEGAL),
+        {"volunteer": "owner", "legal": "own team", **OFFICES_OF, "elsewhere": "reviewer"},
+    ),
+    (
+        "certificate of a team that another follows",
+        replace(CERTIFICATE, team=GONE),
+        {
+            "volunteer": "owner",
+            **dict.fromkeys(
+                ["team", "recorder", "reviewer", "member"], "successor of the recording team"
+            ),
+            **{name: edge for name, edge in INSIDE.items() if edge != "own team"},
+        },
+    ),
+    (
+        "certificate of a team that will be followed",
+        replace(CERTIFICATE, team=replace(GONE, status=TeamStatus.ENABLED)),
+        {
+            "volunteer": "owner",
+            **{name: edge for name, edge in INSIDE.items() if edge != "own team"},
+        },
+    ),
+    ("certificate that its volunteer printed", replace(CERTIFICATE, team=None), SELF),
+    (
+        "closed need of a legal person",
+        NeedFacts(id=1, team=LEGAL, status=MatchStatus.CLOSED),
+        {"legal": "own team", **OFFICES_OF, "elsewhere": "reviewer"},
+    ),
+    (
+        "closed offer of a legal person",
+        OfferFacts(
+            id=1, team=LEGAL, volunteer_id=None, region_path="1/2/", status=MatchStatus.CLOSED
+        ),
+        {"legal": "own team", **OFFICES_OF, "elsewhere": "reviewer"},
+    ),
+    (
+        "article for a legal person",
+        SubmissionFacts(id=1, team=LEGAL, author_account_id=99, volunteer_id=9),
+        {"legal": "own team", **OFFICES_OF, "elsewhere": "reviewer"},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "row", "readers"), FROM_AFAR, ids=[what for what, _, _ in FROM_AFAR]
+)
+def test_who_decides_from_elsewhere_reads_what_it_decides_on_and_no_more(
+    what: str, row: object, readers: dict[str, str]
+) -> None:
+    assert (what, who_may(Action.READ, row)) == (what, readers)
+
+
+def test_team_above_that_takes_no_teams_carries_on_for_a_dissolved_one() -> None:
+    below = team(9, TEAM, Group.BASIC, status=TeamStatus.DISSOLVED)
+
+    found = who_may(Action.READ, replace(CERTIFICATE, team=below, volunteer_id=9))
+
+    assert found["team"] == "superior of a dissolved recording team"

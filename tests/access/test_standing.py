@@ -9,7 +9,8 @@ from db.events import DomainEvent, SubjectType
 from db.queries.standing import accounts_of_teams
 from db.session import Database
 from permissions.errors import Unauthenticated
-from permissions.standing import Standings
+from permissions.standing import Standings, fetch_standing
+from permissions.viewer import Role
 from tests.api.client import running
 from tests.api.people_world import account, id_of, prepare_people
 from tests.servers import Databases
@@ -100,6 +101,25 @@ async def test_change_of_one_person_moves_that_persons_standing_alone(
     assert [old is new for old, new in zip(before, after, strict=True)] == [False, *[True] * 4]
     assert [team.name for team in after[0].teams] == []
     assert after[0].standing_version == before[0].standing_version + 1
+
+
+async def test_organisation_that_may_take_teams_no_more_is_a_hub_while_it_has_branches(
+    database: Database,
+) -> None:
+    legal = id_of("Team", "legal")
+    roles = []
+    for change in (
+        "update teams set permission_group = 'BASIC' where id = $1",
+        "update teams set branch_of_id = null where branch_of_id = $1",
+    ):
+        async with database.write(account_id=None, capacity="test", action="lower") as write:
+            await write.run(change, legal)
+            await write.run("update installation set tree_epoch = tree_epoch + 1")
+        async with database.read() as snapshot:
+            standing = await fetch_standing(snapshot, account("legal"))
+        roles.append(standing.acting_as(None).role)
+
+    assert roles == [Role.HUB, Role.TEAM]
 
 
 async def test_moved_tree_makes_every_standing_anew(database: Database) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from db.enums import ReviewKind
+from db.enums import AnswerSide, ReviewKind
 from db.queries.entities import ENTITIES
 from permissions.actions import Action
 from permissions.decide import decide, decide_all
@@ -21,6 +21,7 @@ from permissions.viewer import Role, Viewer
 from tests.access.asking import Asker, connect, stored, told
 from tests.access.drawing import COMPLAINED_OF, worlds
 from tests.access.oracle import Oracle
+from tests.access.service_oracle import decides_answer
 from tests.access.service_world import NEVER_READ, OPEN_TO_ALL
 from tests.access.world import World
 from tests.servers import Databases
@@ -70,6 +71,7 @@ def test_list_rule_and_oracle_agree_on_who_reads_decides_handles_and_reviews(
         viewers = await asker.viewers(world)
         reviews = await asker.facts(world, "Review", viewers[0])
         complaints = await asker.facts(world, "Complaint", viewers[0])
+        answers = await asker.facts(world, "NeedAnswer", viewers[0])
         gathered: dict[tuple[str, int | None], dict[int, Any]] = {}
         for viewer in viewers:
             for entity in world.rows():
@@ -80,6 +82,7 @@ def test_list_rule_and_oracle_agree_on_who_reads_decides_handles_and_reviews(
                 listed = await asker.visible_ids(entity, viewer)
                 reads_alike(stage, oracle, viewer, entity, facts=gathered[key], listed=listed)
             decides_alike(stage, oracle, viewer, reviews)
+            answers_alike(stage, oracle, viewer, answers)
             handles_alike(stage, oracle, viewer, complaints)
         teams = await gather_teams(asker, range(1, len(world.teams) + 1))
         for number in range(len(world.teams)):
@@ -123,6 +126,15 @@ def decides_alike(stage: Stage, oracle: Oracle, viewer: Viewer, reviews: dict[in
         stage.seen["decides", row.kind.value, decision.allowed] += 1
 
 
+def answers_alike(stage: Stage, oracle: Oracle, viewer: Viewer, answers: dict[int, Any]) -> None:
+    for number, row in enumerate(oracle.world.answers):
+        decision = decide(Action.ANSWER_DECIDE, viewer, answers[number + 1])
+        with told(oracle.world, viewer, f"answer {number}: {decision.because}"):
+            assert decision.allowed == decides_answer(oracle, viewer, number)
+        stage.seen["answers", row.asked_by.value, decision.allowed] += 1
+        stage.seen["own answers", decision.because, True] += 1
+
+
 def handles_alike(stage: Stage, oracle: Oracle, viewer: Viewer, complaints: dict[int, Any]) -> None:
     for number, row in enumerate(oracle.world.complaints):
         complaint = complaints[number + 1]
@@ -154,6 +166,8 @@ def test_worlds_were_rich_enough_to_tell(stage: Stage) -> None:
         subjects = {subject for each, subject, _ in stage.seen if each == what}
         assert subjects == {*COMPLAINED_OF}
         assert {each for each in subjects if stage.seen[what, each, True] < 10} == set()
+    assert min(stage.seen["answers", side.value, True] for side in AnswerSide) >= 10
+    assert stage.seen["own answers", "own application", True] >= 10
     kinds = {kind for what, kind, _ in stage.seen if what == "decides"}
     assert kinds == {kind.value for kind in ReviewKind}
     assert {kind for kind in kinds if stage.seen["decides", kind, True] < 10} == set()

@@ -58,6 +58,7 @@ class Team:
     legal: bool = False
     branch: bool = False
     authority: int | None = None
+    successor: int | None = None
     views: tuple[int, ...] = ()
     name: str = ""
 
@@ -351,6 +352,7 @@ def _team(world: World, n: int) -> dict[str, Any]:
         "contact_team_id": _id(team.parent),
         "branch_of_id": _id(team.parent) if team.branch else None,
         "registration_authority_id": _id(team.authority),
+        "successor_id": _id(team.successor),
         "path": path,
         "depth": path.count("/"),
         "region_id": team.region + 1,

@@ -119,6 +119,7 @@ def _teams(draw: Random, regions: list[Region]) -> list[Team]:
                 legal=legal,
                 branch=parent is not None and parent.legal,
                 authority=draw.randrange(len(regions)) if legal else None,
+                successor=(number + 1) % TEAMS if number % 4 else None,
                 views=tuple(draw.sample(range(number), min(number, draw.randrange(3)))),
             )
         )
@@ -223,7 +224,6 @@ def _notice(draw: Random, places: int) -> Notice:
     )
 
 
-SUCCESSORS = "update teams set successor_id = case when id = 100 then 1 else id + 1 end"
 STATION = """
 insert into stations (id, number, code, name, host, region_id, phase)
 values (1, 50, 'CQ', '志愿重庆', 'cq.localhost', 1, 'FORMAL')
@@ -246,6 +246,19 @@ update projects set
   ends_at = now() + interval '30 days', recruit_starts_at = null, recruit_ends_at = null
 where status in ('WAITING', 'RUNNING', 'DISABLED')
 """
+# Of the counties, stations of a field of service; who keeps whose page.
+PLATFORMS = """
+insert into stations (id, number, code, name, host, region_id, phase, service_categories)
+select n, 998 + n, 'SP' || n, '分站' || n, 'sp' || n || '.localhost', n, 'TRIAL', '{01}'
+from generate_series(2, 5) n
+"""
+KEEPERS = """
+insert into station_admins (station_id, account_id) select id % 5 + 1, id from accounts
+where id % 3 = 0
+"""
+STATIONS = 5
+# Who was named for an office long ago may be reminded to come.
+AWAY = "update department_users set granted_at = now() - interval '60 days'"
 # What a review asks for, and what a stopped project returns to, as whoever wrote them left it.
 ASKED = """update reviews set change = '{"values": {}, "before": {}}' where kind = 'TEAM_CHANGE'"""
 BEFORE = "update projects set status_before = 'WAITING' where status = 'DISABLED'"
@@ -257,9 +270,9 @@ update volunteers v set effective_minutes = coalesce((
 """
 
 
-def successor(number: int) -> int:
-    """The team that takes over from one: the next."""
-    return (number + 1) % TEAMS
+def keeps_station(account: int, station: int) -> bool:
+    """Whether an account keeps the page of a station; both by their places."""
+    return (account + 1) % 3 == 0 and station == (account + 1) % STATIONS
 
 
 def affiliated(number: int) -> int:
@@ -280,7 +293,7 @@ def excluded(number: int) -> int:
 async def complete(connection: Any) -> None:
     """Stores what other worlds leave out: edges beside the trees, hours, a station."""
     for statement in (
-        *(SUCCESSORS, AFFILIATED, ALLOWED, EXCLUDED, POSTS, STATION, CATEGORY, DATES, HOURS),
-        *(ASKED, BEFORE),
+        *(AFFILIATED, ALLOWED, EXCLUDED, POSTS, STATION, CATEGORY, DATES, HOURS),
+        *(ASKED, BEFORE, PLATFORMS, KEEPERS, AWAY),
     ):
         await connection.execute(statement)

@@ -8,7 +8,7 @@ from typing import Any
 
 from permissions.viewer import Viewer
 from tests.access.world import World
-from tests.fuzz.drawn_world import affiliated, allowed_teams, excluded, successor
+from tests.fuzz.drawn_world import affiliated, allowed_teams, excluded
 
 Rows = Iterable[int | None]
 Lead = Callable[[World, int], Rows]
@@ -83,7 +83,7 @@ LEADS: Mapping[tuple[str, str], Lead] = {
         world.teams[n].parent if world.teams[n].branch else None
     ],
     ("Team", "affiliatedOrg"): lambda _world, n: [affiliated(n)],
-    ("Team", "successor"): lambda _world, n: [successor(n)],
+    ("Team", "successor"): _of("Team", "successor"),
     ("Team", "ancestors"): lambda world, n: _up(world.teams, n)[1:],
     ("Team", "childHubs"): _children(hubs=True),
     ("Team", "teams"): _children(hubs=False),

@@ -62,6 +62,7 @@ PURPOSES: Mapping[str, Action] = {
     "revokeCertificate": Action.CERTIFICATE_REVOKE,
     "decideReviews": Action.REVIEW_DECIDE,
     "withdrawReview": Action.REVIEW_WITHDRAW,
+    "remindAdministrator": Action.ADMINISTRATOR_REMIND,
 }
 
 

@@ -47,8 +47,7 @@ HARD = {
     *("updateProject Project", "withdrawProject Project"),
     *("registerTeam Review", "updateTeam Review", "updateTeam Team"),
     *("handOverAdministrator Administrator", "issueAdministrator Administrator"),
-    *("remindAdministrator Administrator", "resetAdministratorPassword Administrator"),
-    "inviteToProject SignUp",
+    *("resetAdministratorPassword Administrator", "inviteToProject SignUp"),
     "setPermissionGroup Team",
 }
 

@@ -144,7 +144,7 @@ OF_THEMSELVES = {
     *("Volunteer.memberships", "Volunteer.serviceRecords", "Volunteer.signUps"),
 }
 OF_A_TEAM = {
-    *("Certificate.team", "Membership.team", "ServiceRecord.team"),
+    *("Membership.team", "ServiceRecord.team"),
     *("SignUp.project", "SignUp.post"),
 }
 IMPLIED: Mapping[Role, set[str]] = {
@@ -152,7 +152,7 @@ IMPLIED: Mapping[Role, set[str]] = {
     Role.VOLUNTEER: {"Project.posts"} | OF_THEMSELVES,
     Role.TEAM: OF_A_PROJECT | OF_A_TEAM | OF_AN_ARTICLE,
     Role.HUB: OF_A_PROJECT | OF_A_TEAM,
-    Role.DEPARTMENT: OF_A_PROJECT | OF_A_TEAM | OF_AN_ARTICLE,
+    Role.DEPARTMENT: OF_A_PROJECT | OF_A_TEAM | OF_AN_ARTICLE | {"Certificate.team"},
     Role.PARTNER: OF_A_PROJECT | OF_AN_ARTICLE,
 }
 # What a viewer of the role is not.
@@ -163,8 +163,10 @@ NOBODY: Mapping[Role, set[str]] = {
     Role.DEPARTMENT: {"Viewer.team"},
 }
 OWN = {"Viewer.team", "Viewer.departmentRegion"}
-# Few managers are volunteers, and as managers they see themselves only where they serve.
+# Few managers are volunteers, and as managers they see themselves only where they serve. Few carry
+# on for a team that they do not see.
 RARE = {(kind, "Viewer.volunteer") for kind in ("returned", "refused")} | RARE_OF_SERVICES
+RARE |= {("refused", "Certificate.team")}
 
 
 def unlikely(role: Role) -> set[tuple[str, str]]:

@@ -1,18 +1,23 @@
 """No way round by what is no list of rows: explanations, figures of regions, stations."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 import pytest
 
+from db.enums import RegionLevel
 from permissions.actions import Action
 from permissions.viewer import Role, Viewer
 from schema.ids import decode, encode
 from tests.fuzz.checking import Check
 from tests.fuzz.documents import IDENTIFIED
+from tests.fuzz.drawn_world import STATIONS, keeps_station
 from tests.fuzz.figures import NAMES, region_figures, team_figures
+from tests.fuzz.mutating import STRANGE
 from tests.fuzz.paths import CANDIDATES
 from tests.fuzz.station import ENOUGH, NIGHTLY, SEED, Station, post
 
@@ -21,6 +26,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 OVERSEERS = [Role.HUB, Role.DEPARTMENT]
 NAMED = re.compile(r"队(\d+)")
 SOME = 12
+FEW = 6  # viewers who write about stations
 # An action beside reading, of each entity that one is done to.
 DONE = {
     "Team": Action.TEAM_DISABLE,
@@ -233,3 +239,97 @@ async def test_stations_are_everyones_and_strange_hosts_nobodys(
 
     assert [data[f"a{n}"] for n in range(2 * ENOUGH)] == [found, None] * ENOUGH
     assert again.good["node"] == {"id": found["id"], "__typename": "Station"}
+
+
+@dataclass(frozen=True, slots=True)
+class StationWrite:
+    """A write about the station of a place, and whether it is for the viewer."""
+
+    name: str
+    place: int
+    given: str
+    may: bool
+
+
+def station_writes(station: Station, viewer: Viewer) -> Iterator[StationWrite]:
+    """What is tried on each station, which serves the region of its place, and on none.
+
+    The province's is the ministry's to switch, and nobody of it is there.
+    """
+    for place in (*range(STATIONS), STRANGE):
+        named = f'stationId: "{encode("Station", place + 1)}"'
+        person = f'{named}, username: "u0", name: "用户0"'
+        office = place != STRANGE and station.oracle.office(viewer, place)
+        keeps = viewer.account_id is not None and keeps_station(viewer.account_id - 1, place)
+        page = f'{named}, headline: "邻里互助"'
+        yield StationWrite("updateStation", place, page, office or keeps)
+        yield StationWrite("nameStationAdmin", place, person, office)
+        yield StationWrite("removeStationAdmin", place, person, office)
+        phase = f"{named}, phase: FORMAL"
+        yield StationWrite("setStationPhase", place, phase, office and place > 0)
+
+
+@pytest.mark.parametrize("role", [each for each in Role if each is not Role.PARTNER])
+async def test_stations_are_changed_by_who_answers_for_them_alone(
+    station: Station, role: Role
+) -> None:
+    root = station.schemas[role].mutation_type
+    fields = set() if root is None else set(root.fields)
+    made: Counter[tuple[str, bool]] = Counter()
+    for viewer in station.viewers[role][: len(station.viewers[role]) if NIGHTLY else FEW]:
+        for write in station_writes(station, viewer):
+            if write.name not in fields:
+                continue
+            shown = "{ station { id } userErrors { code } }"
+            text = f"mutation {{ a: {write.name}(input: {{{write.given}}}) {shown} }}"
+            answer = await post(station, viewer, text)
+            where = (viewer.capacity, write, answer.body)
+            if write.place == STRANGE:
+                told = {"station": None, "userErrors": [{"code": "NOT_FOUND"}]}
+                assert answer.good["a"] == told, where
+                continue
+            made[write.name, write.may] += 1
+            if not write.may:
+                assert answer.codes == ["FORBIDDEN"], where
+            else:
+                assert number_of(answer.good["a"]["station"]) == write.place, where
+
+    assert {name for name in fields if "Station" in name} == STATIONS_OF[role]
+    tried = STATIONS_OF[role] - {"openStation"}
+    assert {name for name in tried if not made[name, False]} == set()
+    assert {name for name in tried if not made[name, True]} == set()
+
+
+KEPT = {"updateStation"}
+STATIONS_OF = {
+    **dict.fromkeys([Role.VOLUNTEER, Role.TEAM, Role.HUB], KEPT),
+    Role.PUBLIC: set[str](),
+    Role.DEPARTMENT: KEPT
+    | {"nameStationAdmin", "removeStationAdmin", "setStationPhase", "openStation"},
+}
+
+
+async def test_station_of_a_field_is_opened_by_who_answers_for_its_region_alone(
+    station: Station,
+) -> None:
+    opened: Counter[bool] = Counter()
+    regions = station.oracle.world.regions
+    for n, viewer in enumerate(station.viewers[Role.DEPARTMENT][:FEW]):
+        for place, region in enumerate(regions):
+            given = (
+                f'regionCode: "R{place}", code: "NEW{n}X{place}", name: "新站{n}-{place}",'
+                f' host: "new{n}-{place}.localhost", serviceCategories: ["01"]'
+            )
+            shown = "{ station { id } userErrors { code } }"
+            answer = await post(
+                station, viewer, f"mutation {{ a: openStation(input: {{{given}}}) {shown} }}"
+            )
+            may = station.oracle.office(viewer, place) and region.level is not RegionLevel.TOWN
+            where = (viewer.capacity, place, answer.body)
+            if may:
+                assert answer.good["a"]["userErrors"] == [], where
+            else:
+                assert answer.codes == ["FORBIDDEN"], where
+            opened[may] += 1
+
+    assert min(opened[True], opened[False]) > 0

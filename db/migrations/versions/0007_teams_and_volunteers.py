@@ -26,6 +26,14 @@ def upgrade() -> None:
         ),
     )
     op.add_column("teams", _moment("entity_checked_at"))
+    for name in ("registration_authority_id", "successor_id"):
+        op.create_index(
+            f"ix_teams_{name}",
+            "teams",
+            [name],
+            unique=False,
+            postgresql_where=sa.text(f"{name} is not null"),
+        )
     op.add_column(
         "volunteers",
         sa.Column(
