@@ -20,6 +20,7 @@ from db.enums import (
     TeamStatus,
 )
 from tests.access.world import (
+    Account,
     Complaint,
     Notice,
     Personal,
@@ -35,6 +36,7 @@ from tests.fuzz.read_services import read_services
 Places = Mapping[str, Mapping[int, int]]  # entity, id, place in the world's list
 TABLES = {
     "Region": "regions",
+    "Administrator": "department_users",
     "Team": "teams",
     "Project": "projects",
     "Volunteer": "volunteers",
@@ -83,8 +85,14 @@ async def read_world(connection: Any, before: World) -> tuple[World, Places]:
             for row in rows[entity]
         ]
 
+    # Whoever was named for an office since is somebody of whom the world knows nothing else.
+    named = rows["Administrator"][len(before.rows()["Administrator"]) :]
     world = replace(
         before,
+        accounts=[
+            *before.accounts,
+            *(Account(offices=(sure("Region", row["region_id"]),)) for row in named),
+        ],
         teams=[
             Team(
                 name=row["name"],
@@ -96,6 +104,7 @@ async def read_world(connection: Any, before: World) -> tuple[World, Places]:
                 legal=row["registration_status"] == "LEGAL_PERSON",
                 branch=row["branch_of_id"] is not None,
                 authority=at("Region", row["registration_authority_id"]),
+                successor=at("Team", row["successor_id"]),
                 views=tuple(sure("Team", each) for each in views.get(row["id"], [])),
             )
             for row in rows["Team"]
