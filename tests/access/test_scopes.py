@@ -13,14 +13,14 @@ from functools import cache
 import pytest
 import pytest_asyncio
 
-from db.enums import NoticeReader
+from db.enums import CertificateStatus, NoticeReader, TeamAdminRole, TeamStatus
 from permissions.viewer import Role, Viewer
 from tests.access.asking import Asker, connect
 from tests.access.facts_of import viewers_of
 from tests.access.oracle import Oracle
 from tests.access.play import PROFILE
 from tests.access.service_world import NEVER_READ
-from tests.access.world import Notice, World, store
+from tests.access.world import Account, Notice, Personal, Team, World, store
 from tests.fuzz.drawn_world import drawn_world
 from tests.servers import Databases
 from tests.small_world import migrate_only
@@ -33,7 +33,38 @@ FROM_ABOVE = [
     Notice(readers=(NoticeReader.DEPARTMENTS,), region=0, withdrawn=True),
     Notice(readers=(NoticeReader.VOLUNTEERS, NoticeReader.TEAMS), region=0),
 ]
-WORLD = replace(DRAWN, notices=[*DRAWN.notices, *FROM_ABOVE])
+# A team that takes no teams, with such below it as are no more; who carries on for which of them.
+TOP = len(DRAWN.teams)
+GONE = TeamStatus.DISSOLVED
+LEFT = [
+    Team(region=5, parent=0),
+    Team(region=5, parent=TOP, status=GONE),
+    Team(region=5, parent=TOP),
+    Team(region=5, parent=TOP + 2, status=GONE),
+    Team(region=5, parent=TOP, status=GONE, successor=0),
+    Team(region=5, parent=TOP, status=TeamStatus.DISABLED),
+    Team(region=5, parent=TOP + 1, status=GONE),
+    # No legal person, and so its own department's alone.
+    Team(region=2, authority=1, status=TeamStatus.DISABLED),
+]
+BESIDE = [
+    Account(teams=((TOP, TeamAdminRole.MANAGER),)),
+    Account(teams=((TOP + 2, TeamAdminRole.MANAGER),)),
+    Account(offices=(1,)),
+]
+WORLD = replace(
+    DRAWN,
+    notices=[*DRAWN.notices, *FROM_ABOVE],
+    teams=[*DRAWN.teams, *LEFT],
+    accounts=[*DRAWN.accounts, *BESIDE],
+    certificates=[
+        *DRAWN.certificates,
+        *(
+            Personal(volunteer=0, team=TOP + n, status=CertificateStatus.ISSUED)
+            for n in range(len(LEFT))
+        ),
+    ],
+)
 ENTITIES = tuple(World(regions=()).rows())
 
 
@@ -71,7 +102,8 @@ def asking() -> Sequence[Viewer]:
     for viewer in viewers_of(WORLD):
         is_worth_it = viewer.role is not Role.VOLUNTEER or viewer.volunteer_id is not None
         standing = (viewer.role, viewer.acting is not None and viewer.acting.manages_region)
-        if viewer.flags or (is_worth_it and asked[standing] < OF_A_ROLE):
+        is_beside = (viewer.account_id or 0) > len(DRAWN.accounts)
+        if is_beside or viewer.flags or (is_worth_it and asked[standing] < OF_A_ROLE):
             asked[standing] += 1
             chosen.append(viewer)
     assert set(asked) == {*((role, False) for role in Role), (Role.HUB, True)}
