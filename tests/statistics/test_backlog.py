@@ -180,13 +180,13 @@ async def test_a_change_of_many_rows_looks_at_each_row_not_at_each_pair(
 ) -> None:
     region = await planter.region()
     one = await planter.volunteer(region)
-    took = {}
+    took: dict[int, list[float]] = {500: [], 4_000: []}
     await db.execute(CROWD, one.id, 4_000)
-    for many in (500, 4_000):
+    for many in (500, 4_000) * 3:  # the best of three: others use the machine too
         (plan,) = await db.fetchrow(STARS, one.id, many)
         triggers = {each["Trigger Name"]: each for each in json.loads(plan)[0]["Triggers"]}
-        took[many] = triggers["ledger_update"]["Time"]
+        took[many].append(triggers["ledger_update"]["Time"])
     await db.execute("delete from volunteers where id >= $1", one.id)
     await fold_all(db)
 
-    assert took[4_000] < 24 * took[500]  # pairs are 64 times as many, rows 8 times
+    assert min(took[4_000]) < 24 * min(took[500])  # pairs are 64 times as many, rows 8 times
