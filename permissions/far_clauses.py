@@ -74,17 +74,16 @@ def left_to_me(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
 def left_below_me(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
     """Rows of dissolved teams that nobody follows but the viewer's, the nearest above them."""
     left, nearer = _teams.alias("left_team"), _teams.alias("nearer")
-    dissolved = TeamStatus.DISSOLVED.value
+    # A team that is not dissolved stands there itself.
     stands_between = exists().where(
         in_subtree(nearer.c.path, _path, _path_end),
         nearer.c.id != _team,
-        nearer.c.status != dissolved,
+        nearer.c.status != TeamStatus.DISSOLVED.value,
         func.starts_with(left.c.path, nearer.c.path),
     )
     below = select(left.c.id).where(
         in_subtree(left.c.path, _path, _path_end),
         left.c.successor_id.is_(None),
-        left.c.status == dissolved,
         not_(stands_between.correlate(left)),
     )
     return among_ids(team.c.id, below)

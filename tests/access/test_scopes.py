@@ -46,6 +46,10 @@ LEFT = [
     Team(region=5, parent=TOP + 1, status=GONE),
     # No legal person, and so its own department's alone.
     Team(region=2, authority=1, status=TeamStatus.DISABLED),
+    # A stopped organisation that is registered nowhere, a branch elsewhere, and one of its own.
+    Team(region=1, legal=True, status=TeamStatus.DISABLED),
+    Team(region=2, parent=TOP + 8, branch=True, status=TeamStatus.DISABLED),
+    Team(region=2, parent=TOP + 8, branch=True, legal=True, status=TeamStatus.DISABLED),
 ]
 BESIDE = [
     Account(teams=((TOP, TeamAdminRole.MANAGER),)),
