@@ -47,7 +47,14 @@ function isLocal({ hostname }) {
 export async function open(
   t,
   path,
-  { viewport = DESKTOP, locale = 'zh-CN', dark = false, script = true, expected = /(?!)/ } = {},
+  {
+    viewport = DESKTOP,
+    locale = 'zh-CN',
+    timezoneId,
+    dark = false,
+    script = true,
+    expected = /(?!)/,
+  } = {},
 ) {
   const profile = await mkdtemp(join(tmpdir(), 'e2e-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -55,6 +62,7 @@ export async function open(
     args: FLAGS,
     viewport,
     locale,
+    timezoneId,
     colorScheme: dark ? 'dark' : 'light',
     javaScriptEnabled: script,
   });

@@ -86,8 +86,7 @@ query ($v: %(name)s) { node(id: $v) { ... on %(name)s { id } ...F } } fragment F
 
 def _naming_type(type_name: str) -> Iterator[Request]:
     name, near = misspelt(type_name)
-    yield Request(f'{{ __type(name: "{name}") {ABOUT} }}')
-    yield Request(f'{{ __type(name: "{near}") {ABOUT} }}')
+    yield Request(f'{{ __type(name: "{name}") {ABOUT} near: __type(name: "{near}") {ABOUT} }}')
     yield Request(EVERYWHERE % {"name": name}, {"v": None})
     yield Request(FEW % {"name": name})
     yield Request(FEW % {"name": near})
@@ -100,11 +99,11 @@ def _naming_field(schema: GraphQLSchema, owner: str, name: str) -> Iterator[Requ
     )
     roots = {"query": schema.query_type, "mutation": schema.mutation_type}
     of = next((each for each, root in roots.items() if root and root.name == owner), None)
-    for each in misspelt(name):
-        yield Request(f"{{ ...F }} fragment F on {owner} {{ {each} {{ id }} a: {each}(first: 1) }}")
-        if of is not None:
-            given = f'{each}(id: "x", input: {{}}, first: $first) {{ id totalCount }}'
-            yield Request(f"{of} ($first: Int) {{ a: {each} {given} }}", {"first": 1})
+    name, near = misspelt(name)
+    yield Request(f"{{ ...F }} fragment F on {owner} {{ {name} {{ id }} {near}(first: 1) }}")
+    if of is not None:
+        given = '(id: "x", input: {}, first: $first) { id totalCount }'
+        yield Request(f"{of} ($first: Int) {{ a: {name} {name}{given} {near} }}", {"first": 1})
 
 
 def _naming_argument(owner: str, field: str, name: str) -> Iterator[Request]:

@@ -19,7 +19,7 @@ from tests.small_world import NOW, Planter, connected
 from tests.workflows.service import YESTERDAY, entry
 
 WRITERS = 16
-EACH = 8
+EACH = 16
 LOOK_EVERY_S = 0.005
 # Writers who wait for a lock, whoever holds it: another writer, the folder or the sealer. On
 # PostgreSQL 16 a table's file grows under a lock of moments, and so `outbox` and `reviews` now and

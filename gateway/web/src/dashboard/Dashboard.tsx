@@ -8,6 +8,7 @@ import {
   METRICS,
   months as monthsOf,
   shift,
+  useTodayInChina,
   useView,
   type Metric,
 } from './address';
@@ -47,7 +48,7 @@ interface DashboardProps {
 /** The figures of one region over a period, and the ways to others. */
 export function Dashboard({ gateway, session, capacity, language }: DashboardProps) {
   const texts = DASHBOARD_TEXTS[language];
-  const [today] = useState(() => new Date());
+  const today = useTodayInChina();
   const [view, go] = useView(today);
   const { period, metric, asMap } = view;
   const ask = <T,>(documentId: string, variables: object | null) =>

@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
 /** What the dashboard shows; it stands in the address, so that it can be kept, sent and gone back to. */
 export interface View {
@@ -19,6 +19,7 @@ export interface Period {
 }
 
 export const LONGEST_PERIOD = 36;
+const LOOK_EVERY_MS = 60_000;
 
 export function useView(today: Date): [View, (change: Partial<View>) => void] {
   const search = useSyncExternalStore(subscribe, () => location.search);
@@ -73,6 +74,23 @@ function format({ region, period, metric, asMap }: View): string {
 
 function isMonth(text: string): boolean {
   return /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
+}
+
+/** The day that it is in China, by which figures are dated, as a date of this browser. */
+export function useTodayInChina(): Date {
+  const [day, setDay] = useState(dayInChina);
+  useEffect(() => {
+    const timer = setInterval(() => setDay(dayInChina()), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return useMemo(() => {
+    const [year, month, date] = day.split('-').map(Number) as [number, number, number];
+    return new Date(year, month - 1, date);
+  }, [day]);
+}
+
+function dayInChina(): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format();
 }
 
 /** So many months, of which the current one is the last. */
