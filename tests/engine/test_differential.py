@@ -35,7 +35,7 @@ from tests.engine.worlds import World
 
 settings.register_profile(
     "ci",
-    max_examples=300,
+    max_examples=500,
     derandomize=True,
     deadline=None,
     database=None,
