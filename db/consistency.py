@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from db.errors import TokenRefused
+from db.rows import Row
+from db.statements import Statement
 
 _FORM = re.compile(r"([0-9]{1,20})\.([0-9]{1,10})\.([0-9]{1,20})", re.ASCII)
 _MOST = 2**64 - 1
@@ -29,10 +31,12 @@ from pg_control_system() s, pg_is_in_recovery() as r (is_replica)
 """
 # A snapshot on a replica does not name what still runs, so it cannot say what it shows. What
 # counts as committed is shown by every snapshot taken after; what is too old to ask is, too.
-_STATUS = """
-select case when $1::xid8 < pg_snapshot_xmax(pg_current_snapshot())
-            then coalesce(pg_xact_status($1::xid8), 'committed') end
-"""
+_STATUS = f"""
+select s.system_id, s.is_replica, s.timeline,
+       case when $1::xid8 < pg_snapshot_xmax(pg_current_snapshot())
+            then coalesce(pg_xact_status($1::xid8), 'committed') end as status
+from ({_SERVER}) s
+"""  # noqa: S608 - texts of ours
 _COMMITTED = "committed"
 
 _CLUSTER = "cluster"
@@ -72,22 +76,29 @@ class ConsistencyToken:
         return f"{self.cluster.system_id}.{self.cluster.timeline}.{self.transaction}"
 
 
-async def is_shown(connection: Any, token: ConsistencyToken) -> bool:
-    """Whether a snapshot that a server takes from now on shows the token's write.
+class StatusRow(Row):
+    """What a server knows of a transaction, and which server it is."""
 
-    ``connection`` is asyncpg's, to the primary or a replica.
+    system_id: int
+    is_replica: bool
+    timeline: int
+    status: str | None
+
+
+STATUS = Statement(sql=_STATUS, names=("transaction",), fixed={}, row=StatusRow)
+"""Of a transaction by its number, whichever cluster it is of."""
+
+
+def is_shown(server: StatusRow, token: ConsistencyToken) -> bool:
+    """Whether the server that answered about the token's transaction shows its write.
 
     Raises:
         TokenRefused: it is another cluster's, or the primary has committed no such transaction.
     """
-    server = await connection.fetchrow(_SERVER)
-    if token.cluster.system_id != server["system_id"]:
+    if token.cluster.system_id != server.system_id:
         raise TokenRefused
-    shown = False
-    if token.cluster.timeline <= server["timeline"]:
-        status: str | None = await connection.fetchval(_STATUS, token.transaction)
-        shown = status == _COMMITTED
-    if not shown and not server["is_replica"]:
+    shown = token.cluster.timeline <= server.timeline and server.status == _COMMITTED
+    if not shown and not server.is_replica:
         raise TokenRefused
     return shown
 

@@ -11,8 +11,9 @@ import asyncpg
 from asyncpg import Record
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from db.consistency import STATUS, ConsistencyToken, is_shown
 from db.driver_errors import refusal_of
-from db.errors import DatabaseAway, DatabaseRefusal
+from db.errors import DatabaseAway, DatabaseBusy, DatabaseRefusal
 from db.readers import GONE, NOT_SENT, Readers
 from db.statements import Statement
 from db.urls import asyncpg_dsn, sqlalchemy_url
@@ -96,6 +97,17 @@ class Snapshot:
         """The first row of a statement, or None."""
         rows = await self.fetch(statement, **values)
         return rows[0] if rows else None
+
+    async def must_show(self, token: ConsistencyToken) -> None:
+        """Goes on only where what is read shows the token's write.
+
+        Raises:
+            DatabaseBusy: the server is a replica and does not show it yet.
+            TokenRefused: the server's cluster never committed it.
+        """
+        (server,) = await self.fetch(STATUS, transaction=token.transaction)
+        if not is_shown(server, token):
+            raise DatabaseBusy
 
     async def close(self) -> None:
         """Ends the transaction and gives the connection back.

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.clock import CHINA
+from db.consistency import ConsistencyToken
 from db.session import Database, Snapshot
 from gateway.auth import Asker, Authentication
 from gateway.contracts import Charge, Charges
@@ -26,6 +27,7 @@ from gateway.settings import Settings
 from gateway.trusted_requests import TrustedRequests, client_of
 from permissions.context import PageBounds, RequestContext, Seal
 from permissions.errors import PasswordChangeRequired
+from permissions.viewer import Role, Viewer
 from resolvers.certificate_desk import CertificateDesk
 from resolvers.ports import RegistrationDesk
 from resolvers.self_service_desk import SelfServiceDesk
@@ -35,6 +37,7 @@ log = logging.getLogger(__name__)
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 RETRY_AFTER_S = "1"
+CONSISTENCY = "X-Consistency-Token"
 WITH_A_FIRST_PASSWORD = frozenset({"changePassword", "signIn", "refreshSession", "signOut"})
 DOCUMENT_PARAMETERS = frozenset({"query", "documentId", "doc_id", "extensions"})
 
@@ -99,6 +102,9 @@ class GraphQLEndpoint:
             request.headers, host, snapshot, may_owe_password=True
         )
         viewer = asker.viewer
+        written = request.headers.get(CONSISTENCY)
+        if written is not None:
+            await _must_show(snapshot, ConsistencyToken.parse(written), viewer)
         client = client_of(viewer, request.headers)
         today = self.clock().astimezone(CHINA).date()
         chosen = self.trusted.choose(asked, viewer, client, today)
@@ -115,7 +121,8 @@ class GraphQLEndpoint:
         }
         if is_mutation(planned.operation) and asked.by_get:
             raise RequestRefused(405, "Send mutations by POST.", {"Allow": "POST"})
-        if asked.by_get:
+        # What a client or a proxy keeps may be older than the write that it asks to see.
+        if asked.by_get and written is None:
             answer.kept = self.keeping.look(
                 prepared,
                 planned.operation,
@@ -161,6 +168,12 @@ class GraphQLEndpoint:
             policy=self.settings.policy,
             host=self.authentication.station_host(host),
         )
+
+
+async def _must_show(snapshot: Snapshot, token: ConsistencyToken, viewer: Viewer) -> None:
+    # SECURITY: numbers of transactions tell how much is written; the public learns none by asking.
+    if viewer.role is not Role.PUBLIC:
+        await snapshot.must_show(token)
 
 
 async def _run(
@@ -213,7 +226,7 @@ class Answer:
             extensions.update(self.charge.extensions)
         if context.consistency_token is not None:
             extensions["consistencyToken"] = context.consistency_token
-            self.headers["X-Consistency-Token"] = context.consistency_token
+            self.headers[CONSISTENCY] = context.consistency_token
         self.body = encode_response(outcome.data, errors, extensions)
         self.facts = {
             **self.facts,

@@ -26,7 +26,7 @@ from gateway.pages import etag_matches
 from permissions.viewer import Role
 from schema.caching import CacheControl
 
-VARY = "Accept, Authorization, X-Acting-As, GraphQL-Client-Name"
+VARY = "Accept, Authorization, X-Acting-As, GraphQL-Client-Name, X-Consistency-Token"
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,77 @@ async def change(station: Client, who: str = "li", **given: Any) -> Answer:
     return await station.ask(UPDATE, {"input": given}, viewer=account(who))
 
 
+NICKNAME = "{ viewer { volunteer { nickname } } }"
+
+
+async def test_request_that_sends_a_token_back_is_answered_after_its_write(
+    station: Client,
+) -> None:
+    written = await change(station, nickname="又明")
+    token = written.response.headers["x-consistency-token"]
+    without = await station.ask(NICKNAME, viewer=account("li"))
+
+    shown = await station.ask(
+        NICKNAME, viewer=account("li"), headers={"X-Consistency-Token": token}
+    )
+
+    assert shown.good == {"viewer": {"volunteer": {"nickname": "又明"}}}
+    assert shown.statements == without.statements + 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "here",
+        "1.1",
+        "{system}.{timeline}.{later}",
+        "{system}.{timeline}.18446744073709551615",
+        "{elsewhere}.{timeline}.{number}",
+        "{system}.9.{number}",
+    ],
+)
+async def test_token_that_this_station_never_gave_stops_the_request(
+    station: Client, wrong: str
+) -> None:
+    written = await change(station, nickname="明")
+    system, timeline, number = map(int, written.response.headers["x-consistency-token"].split("."))
+    token = wrong.format(
+        system=system,
+        elsewhere=system + 1,
+        timeline=timeline,
+        number=number,
+        later=number + 100_000,
+    )
+
+    for document in (NICKNAME, UPDATE):
+        refused = await station.ask(
+            document,
+            {"input": {"nickname": "never"}} if document == UPDATE else None,
+            viewer=account("li"),
+            headers={"X-Consistency-Token": token},
+        )
+        assert (refused.status, refused.codes) == (400, ["CONSISTENCY_TOKEN_INVALID"])
+    assert (await station.ask(NICKNAME, viewer=account("li"))).good == {
+        "viewer": {"volunteer": {"nickname": "明"}}
+    }
+
+
+async def test_public_learns_nothing_of_numbers_of_transactions(station: Client) -> None:
+    written = await change(station, nickname="明")
+    system, timeline, number = written.response.headers["x-consistency-token"].split(".")
+    answers = [
+        await station.ask(
+            "{ viewer { role } }", headers={"X-Consistency-Token": f"{system}.{timeline}.{each}"}
+        )
+        for each in (number, int(number) + 100_000)
+    ]
+
+    assert [(each.good, each.statements) for each in answers] == [
+        ({"viewer": {"role": "PUBLIC"}}, 0)
+    ] * 2
+
+
 async def test_payload_shows_the_profile_after_the_write(station: Client) -> None:
     answer = await change(
         station,

@@ -12,11 +12,13 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from db.consistency import Cluster, ConsistencyToken, fetch_cluster, is_shown
+from db.consistency import Cluster, ConsistencyToken, fetch_cluster
 from db.embedded.place import find_account, find_home, find_programs
 from db.embedded.postgres import EmbeddedPostgres
 from db.embedded.process import Child, choose_port, run_to_end, wait_until
-from db.errors import TokenRefused
+from db.errors import DatabaseBusy, TokenRefused
+from db.session import Database
+from tests.db.shown import shows
 from tests.servers import new_data_dir
 
 MAJOR = 18
@@ -66,7 +68,7 @@ class Pair(NamedTuple):
     cluster: Cluster
 
     async def shows(self, connection: Any, transaction: int) -> bool:
-        return await is_shown(connection, ConsistencyToken(self.cluster, transaction))
+        return await shows(connection, ConsistencyToken(self.cluster, transaction))
 
     async def until_shown(self, transaction: int) -> None:
         async with asyncio.timeout(PATIENCE_S):
@@ -114,6 +116,21 @@ async def test_transaction_that_wrote_nothing_comes_to_the_replica_too(pair: Pai
     await pair.until_shown(number)
 
 
+async def test_request_to_a_replica_is_refused_until_it_shows_what_was_written(
+    pair: Pair, urls: tuple[str, str]
+) -> None:
+    await pair.replica.execute("select pg_wal_replay_pause()")
+    token = ConsistencyToken(pair.cluster, await pair.writer.fetchval(OWN))
+    async with Database(urls[1]) as database:
+        async with database.read() as early:
+            with pytest.raises(DatabaseBusy):
+                await early.must_show(token)
+        await pair.replica.execute("select pg_wal_replay_resume()")
+        await pair.until_shown(token.transaction)
+        async with database.read() as late:
+            await late.must_show(token)
+
+
 async def test_token_that_the_primary_cannot_have_given_is_refused(pair: Pair) -> None:
     number = await pair.writer.fetchval(OWN)
     system_id, timeline = pair.cluster.system_id, pair.cluster.timeline
@@ -125,11 +142,11 @@ async def test_token_that_the_primary_cannot_have_given_is_refused(pair: Pair) -
         ConsistencyToken(later, number),
     ):
         with pytest.raises(TokenRefused):
-            await is_shown(pair.other, token)
-        assert not await is_shown(pair.replica, token)
+            await shows(pair.other, token)
+        assert not await shows(pair.replica, token)
     for connection in (pair.other, pair.replica):
         with pytest.raises(TokenRefused):
-            await is_shown(connection, ConsistencyToken(elsewhere, number))
+            await shows(connection, ConsistencyToken(elsewhere, number))
 
 
 async def test_connection_keeps_the_cluster_of_a_primary_alone(pair: Pair) -> None:

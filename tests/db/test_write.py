@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import make_url, select, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.consistency import ConsistencyToken, is_shown
+from db.consistency import ConsistencyToken
 from db.errors import (
     DatabaseAway,
     DatabaseBusy,
@@ -25,6 +25,7 @@ from db.models import Account, Volunteer
 from db.queries.sign_in import fetch_credentials
 from db.session import Database, PoolLimits
 from db.write import Write, open_write
+from tests.db.shown import shows
 from tests.servers import Databases
 from tests.small_world import Planter, connected, empty_station
 
@@ -427,7 +428,7 @@ async def test_token_is_of_the_transaction_that_wrote(
 
         assert write.token is not None
         assert write.token.transaction == inside
-        assert await is_shown(observer, write.token)
+        assert await shows(observer, write.token)
         assert ConsistencyToken.parse(str(write.token)) == write.token
 
 
@@ -445,10 +446,10 @@ async def test_token_before_its_commit_and_of_what_was_undone_is_refused(
             await rename(write, account)
             ((undone,),) = await write.run("select pg_current_xact_id()")
             with pytest.raises(TokenRefused):
-                await is_shown(observer, ConsistencyToken(cluster, undone))
+                await shows(observer, ConsistencyToken(cluster, undone))
             raise ZeroDivisionError
     with pytest.raises(TokenRefused):
-        await is_shown(observer, ConsistencyToken(cluster, undone))
+        await shows(observer, ConsistencyToken(cluster, undone))
 
 
 async def test_token_of_a_repeat_or_a_refusal_shows_what_it_was_for(
@@ -467,7 +468,7 @@ async def test_token_of_a_repeat_or_a_refusal_shows_what_it_was_for(
     tokens.append(write.token)
 
     assert all(tokens)
-    assert [await is_shown(observer, token) for token in tokens if token] == [True] * 3
+    assert [await shows(observer, token) for token in tokens if token] == [True] * 3
     numbers = [token.transaction for token in tokens if token]
     assert numbers == sorted(set(numbers))
 

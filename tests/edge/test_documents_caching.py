@@ -23,7 +23,7 @@ REGION = "query R($c: String!) { region(code: $c) { name children { name } } }"
 TEAMS = "{ teams(first: 3) { nodes { name } } }"
 VIEWER = "{ viewer { role } }"
 MIXED = '{ region(code: "500112") { name hub { name } } }'
-VARY = "Accept, Authorization, X-Acting-As, GraphQL-Client-Name"
+VARY = "Accept, Authorization, X-Acting-As, GraphQL-Client-Name, X-Consistency-Token"
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,16 @@ async def test_public_answer_may_be_shared(client: Client, query: str, control: 
     again = await get(client, query, if_none_match=headers["etag"])
     assert (again.status, again.response.content) == (304, b"")
     assert again.response.headers["etag"] == headers["etag"]
+
+
+async def test_what_is_kept_does_not_answer_who_asks_to_see_a_write(client: Client) -> None:
+    first = await get(client, TEAMS)
+    tag = first.response.headers["etag"]
+
+    again = await get(client, TEAMS, if_none_match=tag, x_consistency_token="1.1.1")
+
+    assert (again.status, again.response.headers["cache-control"]) == (200, "no-store")
+    assert again.body == first.body
 
 
 async def test_daily_answer_is_not_run_again_on_its_day(client: Client) -> None:
