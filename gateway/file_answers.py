@@ -11,7 +11,7 @@ from starlette.responses import Response
 from db.session import Database, Snapshot
 from gateway.auth import Authentication
 from gateway.errors import STATUS, of_refusal
-from gateway.graphql_http import encode_refusal
+from gateway.graphql_answers import encode_refusal
 from gateway.request_body import RequestRefused
 from gateway.settings import Limits
 from permissions.errors import ErrorCode

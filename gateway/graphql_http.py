@@ -3,12 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,12 +14,20 @@ from db.clock import CHINA
 from db.consistency import ConsistencyToken
 from db.session import Database, Snapshot
 from gateway.auth import Asker, Authentication
-from gateway.contracts import Charge, Charges
+from gateway.contracts import Charges
 from gateway.documents import DocumentRefused, Prepared, is_mutation, roots_are
-from gateway.engine.engine import Outcome, PlannedDocument, encode_response
-from gateway.errors import STATUS, EdgeCode, formatted_all, of_refusal
-from gateway.http_caching import Keeping, Kept
-from gateway.pages import Pages, accept_qualities, prefers_html
+from gateway.engine.engine import Outcome, PlannedDocument
+from gateway.errors import STATUS, formatted_all, of_refusal
+from gateway.graphql_answers import (
+    CONSISTENCY,
+    GRAPHQL,
+    JSON,
+    Answer,
+    answer_type,
+    encode_refusal,
+)
+from gateway.http_caching import Keeping
+from gateway.pages import Pages, prefers_html
 from gateway.request_body import GraphQLRequest, RequestRefused, read_request
 from gateway.settings import Settings
 from gateway.trusted_requests import TrustedRequests, client_of
@@ -34,10 +40,6 @@ from resolvers.self_service_desk import SelfServiceDesk
 
 log = logging.getLogger(__name__)
 
-GRAPHQL = "application/graphql-response+json"
-JSON = "application/json"
-RETRY_AFTER_S = "1"
-CONSISTENCY = "X-Consistency-Token"
 WITH_A_FIRST_PASSWORD = frozenset({"changePassword", "signIn", "refreshSession", "signOut"})
 DOCUMENT_PARAMETERS = frozenset({"query", "documentId", "doc_id", "extensions"})
 
@@ -95,7 +97,7 @@ class GraphQLEndpoint:
         )
         return answer.response()
 
-    async def _answer(self, request: Request, snapshot: Snapshot, answer: "Answer") -> None:
+    async def _answer(self, request: Request, snapshot: Snapshot, answer: Answer) -> None:
         asked = await read_request(request, self.settings.limits)
         host = (request.url.hostname or "").lower()
         asker = await self.authentication.asker(
@@ -180,117 +182,6 @@ async def _run(
     prepared: Prepared, planned: PlannedDocument, asked: GraphQLRequest, context: RequestContext
 ) -> Outcome:
     return await prepared.engine.run(planned, variables=asked.variables, context=context)
-
-
-class Answer:
-    """The answer to one request, while it is being made."""
-
-    def __init__(self, media_type: str) -> None:
-        self.media_type = media_type
-        self.status = 200
-        self.body = b""
-        self.headers: dict[str, str] = {}
-        self.facts: Mapping[str, Any] = {}
-        self.context: RequestContext | None = None
-        self.kept: Kept | None = None
-        self.charge: Charge | None = None
-        self.writes = False
-
-    def refuse(
-        self, errors: Sequence[Mapping[str, Any]], status: int, *, whole: bool = False
-    ) -> None:
-        """Nothing was run. Old clients of ``application/json`` read 200 unless HTTP is at fault."""
-        plain = self.media_type == JSON and not whole
-        self.status = 200 if plain else status
-        self.body = encode_refusal(errors)
-        self.kept = None
-        after = errors[0]["extensions"].get("retryAfter")
-        if after is not None:
-            self.headers["Retry-After"] = str(after)
-        if status == 401:  # noqa: PLR2004
-            self.headers["WWW-Authenticate"] = "Bearer"
-
-    def fulfil(self, outcome: Outcome, context: RequestContext) -> None:
-        """The operation was run, or its variables did not fit."""
-        if outcome.data is None and outcome.errors and not outcome.errors[0].path:
-            self.refuse(formatted_all(outcome.errors, EdgeCode.VARIABLES_INVALID), 400)
-            return
-        errors = formatted_all(outcome.errors, EdgeCode.DOCUMENT_INVALID)
-        away = next((error for error in errors if _is_away(error)), None)
-        if away is not None and not self.writes:
-            # What could still be read is no answer; the client asks again for the whole.
-            self.refuse([{name: away[name] for name in ("message", "extensions")}], 503, whole=True)
-            return
-        extensions: dict[str, object] = {}
-        if self.charge is not None and self.kept is None:
-            extensions.update(self.charge.extensions)
-        if context.consistency_token is not None:
-            extensions["consistencyToken"] = context.consistency_token
-            self.headers[CONSISTENCY] = context.consistency_token
-        self.body = encode_response(outcome.data, errors, extensions)
-        self.facts = {
-            **self.facts,
-            "statements": context.snapshot.statements,
-            "levels": outcome.statistics.levels,
-            "objects": outcome.statistics.objects,
-            "errors": len(errors),
-        }
-        if errors:
-            self.kept = None
-        if outcome.data is None and all(_is_away(error) for error in errors):
-            self.status = 503
-            self.headers["Retry-After"] = RETRY_AFTER_S
-
-    async def close(self, first: Snapshot) -> None:
-        """Gives back what was read from."""
-        await first.close()
-        if self.context is not None and self.context.snapshot is not first:
-            await self.context.snapshot.close()
-
-    def response(self) -> Response:
-        """The HTTP answer."""
-        headers = {**self.headers, "Cache-Control": "no-store"}
-        if self.charge is not None:
-            headers.update(self.charge.headers)
-        if self.kept is not None:
-            headers.update(self.kept.headers(self.body))
-            if self.kept.has(headers):
-                return Response(status_code=304, headers=headers)
-        return Response(
-            self.body, self.status, headers, media_type=f"{self.media_type}; charset=utf-8"
-        )
-
-
-def _is_away(error: Mapping[str, Any]) -> bool:
-    return bool(STATUS.get(error["extensions"]["code"]) == 503)  # noqa: PLR2004
-
-
-def encode_refusal(errors: Sequence[Mapping[str, Any]]) -> bytes:
-    """A response without data: a request error has no key ``data`` (GraphQL 2025-09, §7.1)."""
-    return orjson.dumps({"errors": list(errors)})
-
-
-def answer_type(accept: str) -> str | None:
-    """The media type to answer in, or None if the client takes neither of ours.
-
-    A client that says nothing gets ``application/json``, as the draft's legacy rules have it.
-    """
-    if not accept.strip():
-        return JSON
-    qualities = accept_qualities(accept)
-
-    def quality(media_type: str) -> float:
-        main = media_type.partition("/")[0]
-        for pattern in (media_type, f"{main}/*", "*/*"):
-            if pattern in qualities:
-                return qualities[pattern]
-        return 0.0
-
-    if GRAPHQL in qualities and quality(GRAPHQL) >= max(quality(JSON), 0.001):
-        return GRAPHQL
-    if quality(JSON) > 0:
-        return JSON
-    return GRAPHQL if quality(GRAPHQL) > 0 else None
 
 
 def _refused(media_type: str, refusal: RequestRefused) -> Response:
