@@ -25,12 +25,13 @@ IS_FLOW = f"{{}} in ({', '.join(repr(kind) for kind in FLOWS)})"
 _SUM = "coalesce(sum(quantity) filter (where quantity <> 0), 0)::bigint"
 
 
-def _added(part: str, sums: str) -> str:
+# Each total goes right into its part, so that no row has to look for it.
+def _added(part: str, sums: str, which: str = "true") -> str:
     return f"""
-added_to_{sums} as (
-  insert into {part} as t (scope, code, period, n, quantity)
+added_to_{part} as (
+  insert into ledger_totals_{part} as t (scope, code, period, n, quantity)
   select scope, code, period, n, quantity from {sums}
-  where n <> 0 or quantity <> 0
+  where {which} and (n <> 0 or quantity <> 0)
   order by 1, 2, 3
   on conflict (scope, code, period) do update
     set n = t.n + excluded.n, quantity = t.quantity + excluded.quantity
@@ -92,13 +93,12 @@ once_daily as materialized (
   select scope, c.number as code, {day_sql("day")} as day, n
   from once join codes c on c.name = once.kind where kind <> 'active'
 ),
--- Each goes right into its part, so that no row has to look for it.
 days as (
   select scope, code, day as period, n, quantity from daily where is_whole
   union all
   select scope, code, day, n, 0 from once_daily
 ),
-longer as (
+longer as materialized (
   select scope, code, day / 100 as period, n, quantity from daily where not is_whole
   union all
   select scope, code, day / 100, sum(n)::int, {_SUM}
@@ -108,16 +108,17 @@ longer as (
   from daily where is_kept group by 1, 2
   union all
   -- A month has its own count of who was active in it; days and all time have none.
-  select scope, c.number, {month_sql("day")}, n, 0
-  from once join codes c on c.name = once.kind where kind = 'active'
+  select scope, (select number from codes where name = 'active'), {month_sql("day")}, n, 0
+  from once where kind = 'active'
   union all
   select scope, code, case when grouping(month) = 0 then month else {ALL_TIME} end,
     sum(n)::bigint, 0
   from (select scope, code, n, day / 100 as month from once_daily) d
   group by grouping sets ((scope, code, month), (scope, code))
 ),
-{_added("ledger_totals_days", "days")},
-{_added("ledger_totals_long", "longer")},
+{_added("days", "days")},
+{_added("teams", "longer", "scope < 0")},
+{_added("regions", "longer", "scope > 0")},
 leaves as materialized (
   select min(id) as id, kind, who, period, day, region_path, team_path, sum(n)::bigint as n,
     sum(known) as known

@@ -23,30 +23,32 @@ _ASKED = """
 """
 
 # Names are looked up in arrays: a join would be planned from the codes, each searched for alone.
-_FOLDED = """
+_CODED = """
     select array_agg(c.number), array_agg(c.name) into codes, coined from ledger_codes c
     where {which};
-{parts}
 """
-# Days lie in a part of their own, which is not looked into for months and all time.
-_PARTS = f"""
-    return query
-    select t.scope, coined[array_position(codes, t.code)], t.period, t.n, t.quantity
-    from ledger_totals t
-    where t.scope = any(scopes) and t.code = any(codes) and t.period = any({{periods}})
-      and t.period < {FIRST_DAY};
-    if {FIRST_DAY} <= any({{periods}}) then
+_FOLDED = """
+    if {asked} then
       return query
       select t.scope, coined[array_position(codes, t.code)], t.period, t.n, t.quantity
       from ledger_totals t
-      where t.scope = any(scopes) and t.code = any(codes) and t.period = any({{periods}})
-        and t.period >= {FIRST_DAY};
+      where t.scope = any(scopes) and t.code = any(codes) and t.period = any({periods}) and {part};
     end if;
 """
+# By which question of a part's scopes and periods each part is looked into, and the planner told.
+_PARTS = {
+    "0 < any(scopes)": f"t.scope > 0 and t.period < {FIRST_DAY}",
+    "0 > any(scopes)": f"t.scope < 0 and t.period < {FIRST_DAY}",
+    f"{FIRST_DAY} <= any({{periods}})": f"t.period >= {FIRST_DAY}",
+}
 
 
 def _folded(which: str, periods: str) -> str:
-    return _FOLDED.format(which=which, parts=_PARTS.format(periods=periods))
+    parts = (
+        _FOLDED.format(asked=asked.format(periods=periods), part=part, periods=periods)
+        for asked, part in _PARTS.items()
+    )
+    return _CODED.format(which=which) + "".join(parts)
 
 
 _BEGINS = "exists (select from unnest(beginnings) b where starts_with(c.name, b))"

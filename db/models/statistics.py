@@ -58,16 +58,29 @@ class LedgerTotal(_Total, Base):
     __table_args__ = ({"postgresql_partition_by": "RANGE (period)"},)
 
 
-class LedgerLongTotal(_Total, Base):
-    """Totals of all time and of months."""
-
-    __tablename__ = "ledger_totals_long"
-
-
 class LedgerDayTotal(_Total, Base):
     """Totals of days."""
 
     __tablename__ = "ledger_totals_days"
+
+
+class LedgerLongTotal(_Total, Base):
+    """Totals of all time and of months, in two parts: most are of teams."""
+
+    __tablename__ = "ledger_totals_long"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (scope)"},)
+
+
+class LedgerTeamTotal(_Total, Base):
+    """Totals of teams, of all time and of months."""
+
+    __tablename__ = "ledger_totals_teams"
+
+
+class LedgerRegionTotal(_Total, Base):
+    """Totals of regions, of all time and of months: as many as places, months and figures make."""
+
+    __tablename__ = "ledger_totals_regions"
 
 
 class LedgerLeaf(WithId, Base):

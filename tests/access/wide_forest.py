@@ -22,7 +22,10 @@ async def fill_wide_forest(url: str) -> None:
         above = int(parent.split("/")[-2]) if parent else None
         # One team in fifty is disabled, so that public and scope differ.
         status = "DISABLED" if hub is None and number % 50 == 0 else "ENABLED"
-        rows.append((number, path, path.count("/"), above, hub, group, status, number))
+        # A hub has a region of its own, and any other team lies in that of the hub above it.
+        region, region_path = (above, parent) if hub is None else (number, path)
+        depth = path.count("/")
+        rows.append((number, path, depth, above, hub, group, status, region, region_path))
         return path
 
     city = add("", "CITY", "SENIOR_QUICK")
@@ -42,12 +45,13 @@ async def fill_wide_forest(url: str) -> None:
 
 
 async def _regions(connection: Any, rows: list[tuple[Any, ...]]) -> None:
-    """A region for each team, shaped like the tree; enough to give every hub its own."""
+    """A region for each hub, shaped like the tree."""
     await connection.copy_records_to_table(
         "regions",
         records=[
             (number, "50", above, path, depth, "COUNTY", f"R{number}", "区", "区")
-            for number, path, depth, above, *_ in rows
+            for number, path, depth, above, hub, *_ in rows
+            if hub is not None
         ],
         columns=[
             *("id", "province", "parent_id", "path", "depth"),
@@ -62,10 +66,10 @@ async def _teams(connection: Any, rows: list[tuple[Any, ...]]) -> None:
         records=[
             (
                 *(number, "50", f"T{number}", f"队{number}", f"dui {number:06d}", [], "GROUP"),
-                *("UNREGISTERED", hub, group, status, above, path, depth, region, path),
+                *("UNREGISTERED", hub, group, status, above, path, depth, region, region_path),
                 *("甲", "13800000000", "乙", "13900000000"),
             )
-            for number, path, depth, above, hub, group, status, region in rows
+            for number, path, depth, above, hub, group, status, region, region_path in rows
         ],
         columns=[
             *("id", "province", "team_no", "name", "sort_key", "name_grams", "kind"),
@@ -91,8 +95,8 @@ async def _people(connection: Any, teams: int) -> None:
         insert into volunteers (id, province, volunteer_no, name, sort_key, name_grams, sex,
                                 born_on, region_id, region_path, status, real_name_status,
                                 registered_at)
-        select n, '50', 'V' || n, '志愿者', 'zhi ' || n, '{}', 'FEMALE', $1, t.id, t.region_path,
-               'ENABLED', 'VERIFIED', now()
+        select n, '50', 'V' || n, '志愿者', 'zhi ' || n, '{}', 'FEMALE', $1, t.region_id,
+               t.region_path, 'ENABLED', 'VERIFIED', now()
         from generate_series(1, $2::int) n join teams t on t.id = 1 + (n * 5) % $3::int
         """,
         date(1990, 1, 1),

@@ -113,13 +113,14 @@ async def test_fifty_thousand_unfolded_rows_are_each_looked_at_a_few_times(
     assert {who: n for who, n in steps.items() if n > STEPS_A_ROW[name]} == {}
 
 
-async def test_figures_of_today_are_looked_up_in_as_many_pages_however_many_days_were_folded(
+async def test_figures_of_a_region_are_in_as_many_pages_however_many_days_and_teams_were_folded(
     db: Any,
 ) -> None:
     today = date(2026, 11, 22)
     days = [day_of(today - timedelta(days=back)) for back in range(300)]
     months = [month_of(first_of_month(today, back)) for back in range(36)]
     scopes = list(range(5000, 5020))
+    teams = list(range(-9000, -4000))
     asked = {
         "names": ["record", "team", "member"],
         "periods": sorted(Stretch(None, today).periods(today)),
@@ -141,9 +142,11 @@ async def test_figures_of_today_are_looked_up_in_as_many_pages_however_many_days
         few = [await pages() for _ in range(7)][-1]
         rows = await db.fetch(statement.sql, *values)
         await db.execute(FOLDED, scopes, days)
+        await db.execute(FOLDED, teams, [0, *months[-6:]])
         many = [await pages() for _ in range(7)][-1]
         again = await db.fetch(statement.sql, *values)
-        await db.execute("delete from ledger_totals where scope = any($1::bigint[])", scopes)
+        folded = [*scopes, *teams]
+        await db.execute("delete from ledger_totals where scope = any($1::bigint[])", folded)
 
     assert {len(row["names"]) for row in rows} == {3 + 2 * 13}
     assert again == rows

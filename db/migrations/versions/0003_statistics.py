@@ -59,11 +59,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scope", "code", "period", name=op.f("pk_ledger_totals")),
         postgresql_partition_by="RANGE (period)",
     )
-    # Most totals are of days, and few of those are read: apart, what is read lies close together.
-    for part, since, until in (("long", "0", FIRST_DAY), ("days", FIRST_DAY, "maxvalue")):
+    # Most totals are of days, and few of those are read; of the others, most are of teams, and
+    # those of regions do not grow with them: apart, what is read lies in a small tree.
+    for whole, part, since, until, by in (
+        ("totals", "days", FIRST_DAY, "maxvalue", ""),
+        ("totals", "long", 0, FIRST_DAY, "partition by range (scope)"),
+        ("totals_long", "teams", "minvalue", 0, ""),
+        ("totals_long", "regions", 0, "maxvalue", ""),
+    ):
         op.execute(
-            f"create table ledger_totals_{part} partition of ledger_totals"
-            f" for values from ({since}) to ({until})"
+            f"create table ledger_totals_{part} partition of ledger_{whole}"
+            f" for values from ({since}) to ({until}) {by}"
         )
     op.create_table(
         "ledger_leaves",
@@ -98,7 +104,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_ledger_places_team_id", "ledger_places", ["team_id"])
     # What is folded away leaves dead rows at once, and readers pass them.
-    totals = ("ledger_totals_long", "ledger_totals_days")
+    totals = ("ledger_totals_days", "ledger_totals_teams", "ledger_totals_regions")
     for table in ("ledger_pending", "ledger_leaves", "ledger_sizes", *totals):
         op.execute(
             f"alter table {table} set (autovacuum_vacuum_scale_factor = 0.02,"
