@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from resolvers.public_statistics import PublicDimension, PublicFigures, public_breakdown
+from resolvers.public_statistics import PublicDimension, public_breakdown
+from resolvers.publication import PublicFigures
 from schema.caching import FOR_TODAY
 from schema.costs import CHILDREN, sized
 from schema.hours import hours
