@@ -110,6 +110,8 @@ _HUBS_SUBMISSIONS = rows.any_of(
 )
 _TEAMS_NOTICES = rows.any_of(voices.for_anyone, rows.of_my_team, voices.for_team, voices.of_station)
 
+_PERSONS = ("VOLUNTEER", "TEAM", "HUB", HUB_REGION, "DEPARTMENT")
+
 _PROJECT: Mapping[str, Clause] = {
     "PUBLIC": rows.public_project,
     "VOLUNTEER": rows.any_of(rows.public_project, rows.known_project),
@@ -154,6 +156,9 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
     "Membership": _PERSONAL,
     "SignUp": _PERSONAL,
     "ServiceRecord": _PERSONAL,
+    # SECURITY: of a team in scope, to persons alone: who is counted in public figures could else be
+    # told by those who are named in publicity.
+    "RecordPublicity": {"PUBLIC": rows.nobody, **dict.fromkeys(_PERSONS, rows.everyone)},
     "Certificate": _CERTIFICATE,
     "Review": {
         "PUBLIC": rows.nobody,

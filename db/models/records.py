@@ -62,6 +62,13 @@ class ServiceRecord(Replicated, Base):
             "publicity_to",
             postgresql_where=text("status = 'NOT_EFFECTIVE'"),
         ),
+        Index(
+            "ix_service_records_publicity",
+            "team_id",
+            "publicity_to",
+            "id",
+            postgresql_where=text("status = 'NOT_EFFECTIVE'"),
+        ),
         Index("ix_service_records_region_path_starts_at", "region_path", "starts_at"),
         Index(
             "ux_service_records_upstream",

@@ -34,7 +34,7 @@ from db.queries.conditions import (
 from db.queries.entity import Entity, Order
 from db.queries.inspections.entities import INSPECTION, INSPECTION_ITEM
 from db.queries.matching.entities import NEED, NEED_ANSWER, OFFER
-from db.queries.record_rows import ServiceRecordRow
+from db.queries.record_rows import RecordPublicityRow, ServiceRecordRow, in_publicity
 from db.queries.rewards.entities import REDEMPTION, REWARD_ITEM
 from db.queries.voice_rows import ComplaintRow, NoticeRow, SubmissionRow
 from db.statements import among
@@ -177,6 +177,14 @@ SERVICE_RECORD = Entity(
         "region": in_region,
         "overdue": lambda row, _team: row.c.is_overdue,
     },
+)
+# Of a team that the viewer sees; it is read through its team alone, and by no id.
+RECORD_PUBLICITY = Entity(
+    "RecordPublicity",
+    in_publicity(),
+    RecordPublicityRow,
+    None,
+    {"SOONEST": Order(22, "publicity_to")},
 )
 CERTIFICATE = Entity(
     "Certificate",

@@ -28,6 +28,7 @@ from db.queries.entities import (
     MEMBERSHIP,
     POST,
     PROJECT,
+    RECORD_PUBLICITY,
     REGION,
     SERVICE_RECORD,
     SIGN_UP,
@@ -110,6 +111,7 @@ MEMBERS = Relation("members", MEMBERSHIP, _column("team_id"))
 TEAM_PROJECTS = Relation("team_projects", PROJECT, _column("team_id"))
 SUBTREE_PROJECTS = Relation("subtree_projects", PROJECT, _of_subtree, by_path=True)
 TEAM_RECORDS = Relation("team_records", SERVICE_RECORD, _column("team_id"))
+TEAM_PUBLICITY = Relation("team_publicity", RECORD_PUBLICITY, _column("team_id"))
 MEMBERSHIPS = Relation("memberships", MEMBERSHIP, _column("volunteer_id"))
 VOLUNTEER_RECORDS = Relation("volunteer_records", SERVICE_RECORD, _column("volunteer_id"))
 VOLUNTEER_SIGN_UPS = Relation("volunteer_sign_ups", SIGN_UP, _column("volunteer_id"))

@@ -45,13 +45,14 @@ from schema.types.node import Node
 from schema.types.region import Region
 from schema.types.staff import staff
 from schema.types.team_statistics import TeamFigures
-from schema.visibility import EVERYONE, MANAGERS, attribute, batched, object_type
+from schema.visibility import EVERYONE, MANAGERS, PERSONS, attribute, batched, object_type
 
 Self = lazy_type("Team", "schema.types.team")
 Selves = lazy_type("TeamConnection", "schema.types.team")
 Members = lazy_type("MembershipConnection", "schema.types.volunteer")
 Projects = lazy_type("ProjectConnection", "schema.types.project")
 Records = lazy_type("ServiceRecordConnection", "schema.types.record")
+Publicity = lazy_type("RecordPublicityConnection", "schema.types.publicity")
 Certificates = lazy_type("CertificateConnection", "schema.types.record")
 
 LevelsBelow = Annotated[
@@ -382,6 +383,14 @@ class Team(TeamFigures, Node):
         order="LATEST",
         to=MANAGERS,
         description="Service records of the team, the latest first (志愿服务记录)",
+    )
+
+    record_publicity = connection_field(
+        pages.TEAM_PUBLICITY,
+        Publicity,
+        order="SOONEST",
+        to=PERSONS,
+        description="Records in publicity, those whose time for objections ends first (时长公示)",
     )
 
     certificates = connection_field(

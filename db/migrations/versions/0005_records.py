@@ -48,6 +48,7 @@ def upgrade() -> None:
     )
     _disputes()
     _evaluations()
+    _publicity()
     _personal_files()
     _stars()
     _transfers()
@@ -181,6 +182,16 @@ def _evaluations() -> None:
         op.add_column(
             "volunteers", sa.Column(name, sa.BigInteger(), server_default="0", nullable=False)
         )
+
+
+def _publicity() -> None:
+    # Those of a team, by when the time for objections ends.
+    op.create_index(
+        "ix_service_records_publicity",
+        "service_records",
+        ["team_id", "publicity_to", "id"],
+        postgresql_where=sa.text("status = 'NOT_EFFECTIVE'"),
+    )
 
 
 def _personal_files() -> None:
