@@ -68,6 +68,11 @@ def acting_volunteer(viewer: Viewer) -> int | None:
     return viewer.volunteer_id if viewer.role is Role.VOLUNTEER else None
 
 
+def is_own_account(viewer: Viewer, account_id: int | None) -> bool:
+    """Whether the account is the viewer's, in whatever capacity; nobody is who is left out."""
+    return account_id is not None and viewer.account_id == account_id
+
+
 def is_volunteer(viewer: Viewer, volunteer_id: int | None) -> bool:
     """Whether the viewer acts as this very volunteer; nobody is the one that a row leaves out."""
     volunteer = acting_volunteer(viewer)

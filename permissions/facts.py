@@ -250,7 +250,7 @@ class NoticeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveFacts:
-    """A team that is to hang under another."""
+    """A team that is to hang under another; whose account asked for a move that still waits."""
 
     team: TeamFacts
     to: TeamFacts
@@ -259,7 +259,7 @@ class MoveFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFacts:
-    """A team that is to get a permission group."""
+    """A team that is to get a permission group; whose account asked for one and still waits."""
 
     team: TeamFacts
     group: PermissionGroup

@@ -17,7 +17,7 @@ from db.enums import (
     TeamStatus,
 )
 from permissions.actions import Action
-from permissions.decide import decide, decide_all
+from permissions.decide import decide_all
 from permissions.edges import Policy
 from permissions.facts import GroupFacts, NoticeFacts, ProjectFacts, SignUpFacts, TeamFacts
 from permissions.recruiting import (
@@ -154,14 +154,20 @@ def offered(
     ]
 
 
-def settable_groups(viewer: Viewer, team: TeamFacts) -> list[PermissionGroup]:
-    """The groups that the viewer may give the team, besides the one it has."""
-    return [
-        group
+def settable_groups(
+    viewer: Viewer, team: TeamFacts, *, applicant_account_id: int | None
+) -> list[PermissionGroup]:
+    """The groups that the viewer may give the team, besides the one it has.
+
+    ``applicant_account_id`` is whose account asked for one that still waits.
+    """
+    given = [
+        GroupFacts(team=team, group=group, applicant_account_id=applicant_account_id)
         for group in PermissionGroup
         if group is not team.group
-        and decide(Action.TEAM_SET_GROUP, viewer, GroupFacts(team=team, group=group)).allowed
     ]
+    decisions = decide_all(Action.TEAM_SET_GROUP, viewer, given)
+    return [each.group for each, found in zip(given, decisions, strict=True) if found.allowed]
 
 
 def _state(subject: Any) -> Any:

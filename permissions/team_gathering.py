@@ -1,11 +1,11 @@
 """Gathers the facts of teams, with those of every contact team above them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from asyncpg import Record
 
-from db.enums import HubLevel, PermissionGroup, TeamStatus
+from db.enums import HubLevel, PermissionGroup, ReviewKind, TeamStatus
 from db.queries import facts as queries
 from db.statements import Statement
 from permissions import facts
@@ -39,6 +39,14 @@ async def gather_teams(
         known_to = {volunteer_id} if row.is_tied and volunteer_id else ()
         found[row.id] = _team(row, found.get(row.contact_team_id or 0), frozenset(known_to))
     return found
+
+
+async def gather_applicants(
+    reader: Reader, kind: ReviewKind, team_ids: Collection[int]
+) -> Mapping[int, int]:
+    """Whose account asked for what the teams still wait for, by team."""
+    rows = await reader.fetch(queries.WISHES, kind=kind.value, ids=sorted(team_ids))
+    return {row.team_id: row.applicant_account_id for row in rows if row.applicant_account_id}
 
 
 def _team(

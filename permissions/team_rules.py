@@ -21,6 +21,7 @@ from permissions.edges import (
     allow,
     as_reviewer,
     for_own_team,
+    is_own_account,
     refuse,
     rules_over,
 )
@@ -87,17 +88,13 @@ def asks_to_move(viewer: Viewer, move: MoveFacts, _policy: Policy) -> Decision:
 
 def accepts_move(viewer: Viewer, move: MoveFacts, policy: Policy) -> Decision:
     """The new contact team; by quick review a team above both; a department over both."""
-    if misplaced := _placeable(move):
-        return misplaced
-    if viewer.account_id is not None and viewer.account_id == move.applicant_account_id:
-        return OWN_APPLICATION
-    return _accepts(viewer, move.team, move.to, policy)
+    return _undecidable(viewer, move) or _accepts(viewer, move.team, move.to, policy)
 
 
 def forces_move(viewer: Viewer, move: MoveFacts, _policy: Policy) -> Decision:
-    """A working hub above both ends, or a department over both (row 5)."""
-    if misplaced := _placeable(move):
-        return misplaced
+    """A working hub above both ends, or a department over both (row 5); never who asked for one."""
+    if refusal := _undecidable(viewer, move):
+        return refusal
     if rules_over(viewer, move.team.office.region_path) and rules_over(
         viewer, move.to.office.region_path
     ):
@@ -116,7 +113,7 @@ def forces_move(viewer: Viewer, move: MoveFacts, _policy: Policy) -> Decision:
 def sets_group(viewer: Viewer, given: GroupFacts, _policy: Policy) -> Decision:
     """The hub that sets the team's group, within its own rights; else a department (row 6)."""
     team = given.team
-    if viewer.account_id is not None and viewer.account_id == given.applicant_account_id:
+    if is_own_account(viewer, given.applicant_account_id):
         return OWN_APPLICATION
     if setting_hub(team) is None:
         office = (team.authority if team.is_legal else None) or team.office
@@ -231,6 +228,13 @@ def _own_members(viewer: Viewer, team: TeamFacts) -> Decision:
         return own
     manages_members = holds(acting.permission_group, Right.MANAGE_OWN_MEMBERS)
     return own if manages_members else refuse("without the right to manage members")
+
+
+def _undecidable(viewer: Viewer, move: MoveFacts) -> Decision | None:
+    """What is wrong with the place, or with who would decide on it."""
+    if misplaced := _placeable(move):
+        return misplaced
+    return OWN_APPLICATION if is_own_account(viewer, move.applicant_account_id) else None
 
 
 def _placeable(move: MoveFacts) -> Decision | None:

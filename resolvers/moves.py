@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from db import tree
@@ -17,6 +17,7 @@ from permissions.decide import decide
 from permissions.edges import Policy
 from permissions.errors import Forbidden, Unauthenticated, UserError, UserErrorCode
 from permissions.facts import MoveFacts, ReviewFacts, TeamFacts
+from permissions.team_gathering import gather_applicants
 from permissions.viewer import Viewer
 from resolvers.acting import ids_in_scope
 from resolvers.hanging import hanging_error
@@ -74,11 +75,7 @@ async def move_team(
         capacity=viewer.capacity,
         action="moveTeam",
         idempotency_key=idempotency_key,
-        input={
-            "team_id": wish.team_id,
-            "contact_team_id": wish.contact_team_id,
-            "reason": wish.reason,
-        },
+        input=asdict(wish),
     ) as write:
         if not write.is_repeat:
             try:
@@ -139,7 +136,10 @@ async def _move(write: Write, viewer: Viewer, wish: Wish, today: date) -> int:
     team, to = teams[wish.team_id], teams[wish.contact_team_id]
     await _check_hanging(write, team, to)
     action = Action.TEAM_MOVE if asks else Action.TEAM_MOVE_FORCE
-    decision = decide(action, viewer, MoveFacts(team=team, to=to))
+    # SECURITY: whoever asked for the team does not come back as its superior and force it.
+    asked_by = (await gather_applicants(write, ReviewKind.TEAM_MOVE, [team.id])).get(team.id)
+    move = MoveFacts(team=team, to=to, applicant_account_id=asked_by)
+    decision = decide(action, viewer, move)
     if not decision.allowed:
         raise Forbidden("Only the team itself, a superior of both or a department may do that.")
     if asks:

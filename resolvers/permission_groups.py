@@ -17,6 +17,7 @@ from permissions.facts import GroupFacts, TeamFacts
 from permissions.groups import highest_group, may_be_set, may_set
 from permissions.reviewers import reviewer_for
 from permissions.rights import Right, holds
+from permissions.team_gathering import gather_applicants
 from permissions.viewer import Viewer
 from resolvers.acting import (
     Refused,
@@ -79,7 +80,7 @@ async def set_permission_group(
             Action.TEAM_SET_GROUP,
             policy=policy,
             otherwise="Only who sets this team's group, within bounds, may do that",
-            subject=lambda team: GroupFacts(team=team, group=wish.group),
+            subject=lambda team: _given(write, team, wish.group),
         )
         refuse_if_any([_unready(act.team), _same(act.team, wish.group)])
         found = await warnings(write, act.team, wish.group)
@@ -185,6 +186,12 @@ async def group_event(
         detail={**change, "rerouted": rerouted},
         standing_of=await standing.accounts_of_teams(write, [team.id]),
     )
+
+
+async def _given(write: Write, team: TeamFacts, group: PermissionGroup) -> GroupFacts:
+    # SECURITY: whoever asked for the team does not come back as the hub and grant it.
+    applicants = await gather_applicants(write, KIND, [team.id])
+    return GroupFacts(team=team, group=group, applicant_account_id=applicants.get(team.id))
 
 
 async def _ask(write: Write, act: Act, wish: GroupWish) -> int:

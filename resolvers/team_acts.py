@@ -1,6 +1,6 @@
 """The common course of what is done to one team: hold the tree, find it, lock it, decide."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from db.enums import TeamStatus
@@ -58,12 +58,13 @@ async def lock_and_decide(
     policy: Policy,
     otherwise: str,
     beside: Collection[int] = (),
-    subject: Callable[[TeamFacts], object] | None = None,
+    subject: Callable[[TeamFacts], Awaitable[object]] | None = None,
     acting: Collection[TeamStatus] = WORKING,
 ) -> Act:
     """Who acts on the team, locked with those beside it; the tree is held and the team in scope.
 
-    ``acting`` are the states in which the viewer's own team may do this.
+    ``subject`` tells, under the locks, what is done to the team; ``acting`` are the states in
+    which the viewer's own team may do this.
 
     Raises:
         Forbidden: the viewer may not; ``otherwise`` says who may.
@@ -71,7 +72,8 @@ async def lock_and_decide(
     await write.lock(Rank.TEAM, {team_id, *beside})
     viewer, teams = await as_of_now(write, viewer, {team_id, *beside}, acting=acting)
     team = teams[team_id]
-    decision = decide(action, viewer, team if subject is None else subject(team), policy=policy)
+    about = team if subject is None else await subject(team)
+    decision = decide(action, viewer, about, policy=policy)
     if not decision.allowed:
         raise Forbidden(f"{otherwise}: {decision.because}.")
     return Act(viewer, team, teams, decision.because)

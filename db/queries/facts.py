@@ -111,6 +111,13 @@ class ReviewFactsRow(Row):
     applicant_account_id: int | None
 
 
+class WishRow(Row):
+    """What a team asked for and still waits for, and whose account asked."""
+
+    team_id: int
+    applicant_account_id: int | None
+
+
 class RegionFactsRow(Row):
     """A region."""
 
@@ -203,6 +210,16 @@ REVIEW_FACTS = Statement(
     ("ids",),
     {},
     ReviewFactsRow,
+)
+WISHES = Statement(
+    """
+    select subject_id, applicant_account_id from reviews
+    where kind = $1 and subject_type = 'Team' and subject_id = any($2::bigint[])
+      and state = 'PENDING'
+    """,
+    ("kind", "ids"),
+    {},
+    WishRow,
 )
 REGION_FACTS = Statement(
     "select id, path, level from regions where id = any($1::bigint[])",

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from db.enums import PermissionGroup
+from db.enums import PermissionGroup, ReviewKind
 from db.rows import Row
 from permissions.actions import Action
 from permissions.facts import TeamFacts
 from permissions.gather import gather
 from permissions.offers import offered, settable_groups
+from permissions.team_gathering import gather_applicants
 from schema.info import Info
 from schema.visibility import (
     MANAGERS,
@@ -90,9 +91,16 @@ class TeamAbilities:
         description="Permission groups that may be set (可设置的权限组别)",
     )
     @staticmethod
-    def settable_groups(parents: Sequence[TeamFacts], info: Info) -> list[list[PermissionGroup]]:
+    async def settable_groups(
+        parents: Sequence[TeamFacts], info: Info
+    ) -> list[list[PermissionGroup]]:
         context = info.context
-        return [settable_groups(context.viewer, team) for team in parents]
+        kind = ReviewKind.PERMISSION_GROUP
+        asked = await gather_applicants(context.snapshot, kind, {team.id for team in parents})
+        return [
+            settable_groups(context.viewer, team, applicant_account_id=asked.get(team.id))
+            for team in parents
+        ]
 
 
 @object_type(to=PERSONS, description="What the viewer may do to a project (对项目可执行的操作)")

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from db.enums import MembershipStatus, RecordStatus, SignUpStatus, TeamAdminRole, TeamStatus
+from db.enums import (
+    MembershipStatus,
+    RecordStatus,
+    ReviewKind,
+    ReviewState,
+    SignUpStatus,
+    TeamAdminRole,
+    TeamStatus,
+)
 from permissions import facts
 from permissions.rights import Right, holds
 from permissions.standing import Standing
@@ -160,6 +168,21 @@ def viewers_of(world: World) -> list[Viewer]:
         partner = ActingPartner(id=n + 1, name=f"伙伴{n}", region_path=world.region_path(region))
         found.append(Viewer(role=Role.PARTNER, partner=partner))
     return found
+
+
+def applicant_of(world: World, kind: ReviewKind, team: int) -> int | None:
+    """Whose account asked for what a team still waits for: in these worlds, the first found."""
+    return next(
+        (
+            row.applicant + 1
+            for row in world.reviews
+            if row.kind is kind
+            and row.team == team
+            and row.state is ReviewState.PENDING
+            and row.applicant is not None
+        ),
+        None,
+    )
 
 
 def _teams(world: World) -> list[facts.TeamFacts]:

@@ -8,17 +8,32 @@ from pathlib import Path
 
 import pytest
 
-from db.enums import HubLevel, PermissionGroup, RegionLevel, TeamAdminRole, TeamStatus
+from db.enums import (
+    HubLevel,
+    PermissionGroup,
+    RegionLevel,
+    ReviewKind,
+    TeamAdminRole,
+    TeamStatus,
+)
 from permissions.actions import Action
 from permissions.contacts import Shown, review_contacts, team_contacts
 from permissions.decide import RULES, decide, decide_all
 from permissions.edges import Decision, Policy
-from permissions.facts import OfficeFacts, RegionFacts, TeamFacts, VolunteerFacts
+from permissions.facts import (
+    GroupFacts,
+    MoveFacts,
+    OfficeFacts,
+    RegionFacts,
+    TeamFacts,
+    VolunteerFacts,
+)
 from permissions.reviewers import reviewer_of
 from permissions.statistics import sees_figures_of, sees_figures_of_team
 from permissions.viewer import ActingDepartment, ActingPartner, ActingTeam, Role, Viewer
-from tests.access.facts_of import facts_of, viewers_of
+from tests.access.facts_of import applicant_of, facts_of, viewers_of
 from tests.access.play import Play, in_drawn_worlds, in_some_worlds
+from tests.access.team_oracle import forces_move, sets_basic_group
 from tests.access.test_worlds import FILES
 from tests.access.world import Account, Region, Team, Volunteer, World
 from tests.access.yaml_world import Story
@@ -92,6 +107,35 @@ def test_quick_review_switched_off_leaves_the_reviewer_and_departments(play: Pla
             )
             own = review.kind.value in {"MEMBERSHIP", "RECORD_APPLICATION"}
             assert bulk.allowed == (decision.allowed and (own or viewer.team is None))
+
+
+@in_some_worlds
+def test_superiors_move_and_set_groups_as_the_oracle_does(play: Play) -> None:
+    teams, kinds = play.facts["Team"], ReviewKind
+    groups = [
+        GroupFacts(
+            team=team,
+            group=PermissionGroup.BASIC,
+            applicant_account_id=applicant_of(play.world, kinds.PERMISSION_GROUP, team.id - 1),
+        )
+        for team in teams
+    ]
+    moves = [
+        MoveFacts(
+            team=team,
+            to=to,
+            applicant_account_id=applicant_of(play.world, kinds.TEAM_MOVE, team.id - 1),
+        )
+        for team in teams
+        for to in teams
+    ]
+    for viewer in play.viewers:
+        assert allowed(decide_all(Action.TEAM_SET_GROUP, viewer, groups)) == [
+            sets_basic_group(play.oracle, viewer, team.id - 1) for team in teams
+        ]
+        assert allowed(decide_all(Action.TEAM_MOVE_FORCE, viewer, moves)) == [
+            forces_move(play.oracle, viewer, move.team.id - 1, move.to.id - 1) for move in moves
+        ]
 
 
 @in_some_worlds

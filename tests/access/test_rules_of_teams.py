@@ -51,6 +51,16 @@ CASES: list[Case] = [
         },
     ),
     (
+        "forced move of one's own asking",
+        Action.TEAM_MOVE_FORCE,
+        MoveFacts(team=TEAM, to=DISTRICT, applicant_account_id=21),
+        {
+            "district": "superior of both",
+            "county": "department over region",
+            "province": "department over region",
+        },
+    ),
+    (
         "accepted move",
         Action.TEAM_MOVE_ACCEPT,
         MoveFacts(team=TEAM, to=DISTRICT, applicant_account_id=22),

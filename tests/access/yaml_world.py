@@ -27,6 +27,7 @@ from db.enums import (
 from permissions.facts import GroupFacts, MoveFacts
 from permissions.groups import default_group
 from permissions.viewer import Role, Viewer
+from tests.access.facts_of import applicant_of
 from tests.access.world import Account, Personal, Project, Region, Review, Team, Volunteer, World
 
 OFFICE = "民政·"
@@ -118,9 +119,14 @@ class Story:
         first, _, second = (part.strip() for part in subject.partition("->"))
         if second:
             team = facts["Team"][self.row("Team", first)]
-            if action.endswith("GROUP"):
-                return GroupFacts(team=team, group=PermissionGroup(second))
-            return MoveFacts(team=team, to=facts["Team"][self.row("Team", second)])
+            is_group = action.endswith("GROUP")
+            kind = ReviewKind.PERMISSION_GROUP if is_group else ReviewKind.TEAM_MOVE
+            by = applicant_of(self.world, kind, team.id - 1)
+            if is_group:
+                group = PermissionGroup(second)
+                return GroupFacts(team=team, group=group, applicant_account_id=by)
+            to = facts["Team"][self.row("Team", second)]
+            return MoveFacts(team=team, to=to, applicant_account_id=by)
         for entity in ("Team", "Project", "Volunteer", "Membership", "SignUp", "Review"):
             if subject in self.names[SECTIONS[entity]]:
                 return facts[entity][self.row(entity, subject)]

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from db.enums import ReviewKind
 from permissions.actions import Action
 from permissions.edges import Policy
 from permissions.facts import PostFacts
 from permissions.gather import gather
 from permissions.offers import offered, settable_groups
+from permissions.team_gathering import gather_applicants
 from permissions.viewer import Viewer
 from tests.access.world import World
 
@@ -73,7 +75,12 @@ async def promising(
     numbers = range(1, len(world.rows()[entity]) + 1)
     found = await gather(reader, entity, numbers, volunteer_id=viewer.volunteer_id)
     if mutation == "setPermissionGroup":
-        return [n - 1 for n, team in found.items() if settable_groups(viewer, team)]
+        asked = await gather_applicants(reader, ReviewKind.PERMISSION_GROUP, found)
+        return [
+            n - 1
+            for n, team in found.items()
+            if settable_groups(viewer, team, applicant_account_id=asked.get(n))
+        ]
     if mutation not in PURPOSES:
         return None
     subjects = [each.project if isinstance(each, PostFacts) else each for each in found.values()]

@@ -1,0 +1,82 @@
+"""Nobody decides on their own application, in whatever capacity they come back (DOMAIN §4)."""
+
+from typing import Any
+
+import pytest
+
+from db.enums import PermissionGroup, TeamAdminRole
+from db.models import Account, TeamAdmin
+from db.session import Database
+from permissions.edges import Policy
+from permissions.errors import Forbidden
+from permissions.viewer import Viewer
+from resolvers.moves import Wish, move_team
+from resolvers.permission_groups import GroupWish, ask_permission_group, set_permission_group
+from tests.db.forest import acting_as
+from tests.small_world import NOW
+from tests.workflows.district import District
+
+G = PermissionGroup
+
+
+@pytest.fixture
+async def team(shared: District) -> int:
+    await shared.team("group", "community", shared.regions["community"])
+    return shared.forest.teams["group"].id
+
+
+async def capacities(shared: District, *names: str) -> list[Viewer]:
+    """One account in the capacities of several teams' managers."""
+    account: Account = await shared.planter.account()
+    teams = [shared.forest.teams[name] for name in names]
+    manager = TeamAdminRole.MANAGER
+    await shared.planter.add(
+        *(
+            TeamAdmin(province="50", team_id=each.id, account_id=account.id, role=manager)
+            for each in teams
+        )
+    )
+    return [await acting_as(shared.planter, account, f"team:{each.team_no}") for each in teams]
+
+
+async def state_of(db: Any, review_id: int | None) -> str:
+    found: str = await db.fetchval("select state from reviews where id = $1", review_id)
+    return found
+
+
+@pytest.mark.parametrize("given", [G.MIDDLE, G.JUNIOR_TEAM])
+async def test_who_asked_for_a_group_as_the_team_does_not_set_one_as_its_hub(
+    database: Database, db: Any, shared: District, team: int, given: PermissionGroup
+) -> None:
+    manager, district = await capacities(shared, "group", "district")
+    wish = GroupWish(team_id=team, group=G.MIDDLE, reason="活动多")
+    asked = await ask_permission_group(database, manager, wish, None, policy=Policy())
+    order = GroupWish(team_id=team, group=given, reason="同意")
+
+    with pytest.raises(Forbidden, match="own application"):
+        await set_permission_group(database, district, order, None, policy=Policy())
+
+    assert await state_of(db, asked.review_id) == "PENDING"
+    colleague = await shared.forest.manager("district")
+    done = await set_permission_group(database, colleague, order, None, policy=Policy())
+    assert done.errors == ()
+
+
+async def test_who_asked_for_a_move_as_the_team_does_not_force_it_as_its_superior(
+    database: Database, db: Any, shared: District, team: int
+) -> None:
+    manager, city = await capacities(shared, "group", "city")
+    town = shared.forest.teams["town"].id
+    wish = Wish(team_id=team, contact_team_id=town, reason="调整")
+    asked = await move_team(database, manager, wish, None, today=NOW.date())
+
+    for to in ("town", "district"):
+        forced = Wish(team_id=team, contact_team_id=shared.forest.teams[to].id, reason="同意")
+        with pytest.raises(Forbidden):
+            await move_team(database, city, forced, None, today=NOW.date())
+
+    assert await state_of(db, asked.subject_id) == "PENDING"
+    colleague = await shared.forest.manager("city")
+    done = await move_team(database, colleague, wish, None, today=NOW.date())
+    assert done.errors == ()
+    assert await state_of(db, asked.subject_id) == "APPROVED"
