@@ -221,6 +221,11 @@ def check_day(field: str, day: date, today: date) -> date:
     return day
 
 
+def months_between(since: date, until: date) -> int:
+    """How many months days from one to another lie in."""
+    return (until.year - since.year) * 12 + until.month - since.month + 1
+
+
 def _periods(metric: Metric, day: date, today: date) -> Mapping[int, int]:
     """Of which periods a total up to a day is the sum."""
     if metric is Metric.ACTIVE_VOLUNTEERS:

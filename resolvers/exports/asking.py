@@ -6,6 +6,7 @@ from datetime import date
 
 from db.enums import ExportFormat, ExportKind
 from db.events import DomainEvent, Json, SubjectType
+from db.ledger.periods import last_of_month
 from db.queries import exports as queries
 from db.queries.entities import REGION, TEAM
 from db.queries.exports import EXPORT_FILE, OWN_EXPORT, OWN_EXPORTS, ExportFileRow, ExportRow
@@ -20,17 +21,17 @@ from permissions.gather import gather
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, require_account
 from resolvers.outcomes import Outcome, succeeded
+from resolvers.statistics import MOST_MONTHS, OLDEST, months_between
 
 MOST_OPEN = 3
 """How many exports of one account may wait or run at once."""
 
 FIRST_YEAR = 2012  # of the first national rules on records of service
-LONGEST_DAYS = 3 * 366
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticsWish:
-    """Figures of a region and of the regions right below it, from a day to a day."""
+    """Figures of a region and of the regions right below it, of whole months."""
 
     region_id: int
     since: date
@@ -92,12 +93,19 @@ async def ask_for_statistics(
     async def work(write: Write) -> Mapping[str, Json]:
         if wish.region_id not in await ids_in_scope(write, viewer, REGION, [wish.region_id]):
             raise Refused.because(UserErrorCode.NOT_FOUND, "regionCode", "No such region.")
-        if wish.since > wish.until or wish.until > today:
+        if not OLDEST <= wish.since <= wish.until <= today:
             raise Refused.because(
                 UserErrorCode.INVALID, "until", "The days go from an earlier to a later past one."
             )
-        if (wish.until - wish.since).days > LONGEST_DAYS:
-            raise Refused.because(UserErrorCode.INVALID, "since", "At most three years at once.")
+        # Breakdowns are kept by month: a table of days beside one of months would not agree.
+        if wish.since.day != 1:
+            raise Refused.because(UserErrorCode.INVALID, "since", "The first day of a month.")
+        if wish.until not in {last_of_month(wish.until), today}:
+            raise Refused.because(UserErrorCode.INVALID, "until", "The end of a month, or today.")
+        if months_between(wish.since, wish.until) > MOST_MONTHS:
+            raise Refused.because(
+                UserErrorCode.INVALID, "since", f"At most {MOST_MONTHS} months at once."
+            )
         facts = (await gather(write, "Region", [wish.region_id]))[wish.region_id]
         decision = decide(Action.REGION_EXPORT, viewer, facts)
         if not decision.allowed:

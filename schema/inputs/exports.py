@@ -16,8 +16,14 @@ class ExportStatisticsInput:
     region_code: str = input_field(
         to=OVERSEERS, description="Code of the region (区划代码)", required=True
     )
-    since: date = input_field(to=OVERSEERS, description="First day (起始日期)", required=True)
-    until: date = input_field(to=OVERSEERS, description="Last day (截止日期)", required=True)
+    since: date = input_field(
+        to=OVERSEERS, description="First day, of a month (起始日期)", required=True
+    )
+    until: date = input_field(
+        to=OVERSEERS,
+        description="Last day: the end of a month, or today; 36 months at most (截止日期)",
+        required=True,
+    )
     format: ExportFormat = input_field(
         to=OVERSEERS, description="Kind of file (文件格式)", default=ExportFormat.XLSX
     )

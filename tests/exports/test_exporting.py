@@ -161,8 +161,8 @@ async def test_department_takes_the_figures_of_its_region_out(client: Client) ->
             **YUBEI,
         )
     ).good["region"]["statistics"]
-    assert ["志愿队伍", str(told["teams"])] in rows
-    assert ["服务记录", str(told["records"])] in rows
+    assert ["志愿队伍", str(told["teams"])] in [row[:2] for row in rows]
+    assert ["服务记录", str(told["records"])] in [row[:2] for row in rows]
     assert told["teams"] > 0
     assert [row for row in rows if row[1:2] == ["双凤桥街道"]]
 
@@ -176,7 +176,32 @@ async def test_workbook_has_a_sheet_for_each_table(client: Client) -> None:
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["总计", "按月", "下级区划", "下级区划按月", "分类"]
     assert book["按月"].max_row == 1 + 10
-    assert {row[1] for row in book["分类"].iter_rows(min_row=2, values_only=True)} >= {"性别"}
+    assert {row[2] for row in book["分类"].iter_rows(min_row=2, values_only=True)} >= {"性别"}
+
+
+async def test_tables_of_one_file_agree_on_what_happened_within_its_months(client: Client) -> None:
+    april = {**YEAR, "since": "2026-04-01", "until": "2026-04-30"}  # whose records are of March
+    told = []
+    for days in (YEAR, april):
+        asked = (await client.ask(ASK, {"input": days}, **YUBEI)).good["exportStatistics"]
+        state = await done(client, asked["export"]["id"], **YUBEI)
+        answer = await fetch(client, state["url"], **YUBEI)
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        tables = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+        (in_all, within) = next(row[1:] for row in tables["总计"] if row[0] == "服务记录")
+        kinds = [row[-1] for row in tables["分类"] if (row[0], row[2]) == ("服务记录", "记录来源")]
+        (column,) = [n for n, name in enumerate(tables["按月"][0]) if name == "服务记录"]
+        head = tables["下级区划"][0]
+        below = [
+            sum(row[head.index(f"服务记录（{which}）")] for row in tables["下级区划"][1:])
+            for which in ("期内", "累计")
+        ]
+        assert within == sum(kinds) == sum(row[column] for row in tables["按月"][1:])
+        told.append((within, in_all, *below))
+
+    (within, in_all, within_below, in_all_below), april_alone = told
+    assert within == in_all >= within_below == in_all_below > 0
+    assert april_alone == (0, in_all, 0, in_all_below)
 
 
 async def test_team_takes_its_yearly_report_out(client: Client) -> None:
@@ -267,6 +292,9 @@ async def test_export_is_its_accounts_alone(client: Client) -> None:
         ({"since": "2026-11-01"}, [("INVALID", "until")]),
         ({"until": "2090-01-01"}, [("INVALID", "until")]),
         ({"since": "2019-01-01"}, [("INVALID", "since")]),
+        ({"since": "2023-10-01"}, [("INVALID", "since")]),  # 37 months
+        ({"since": "2026-01-02"}, [("INVALID", "since")]),
+        ({"until": "2026-10-30"}, [("INVALID", "until")]),
     ],
 )
 async def test_wish_that_cannot_be_met_is_refused(
