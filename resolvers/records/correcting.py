@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from db.clock import CHINA
-from db.enums import DisputeOutcome, RecordStatus
+from db.enums import DisputeOutcome, RecordStatus, ReviewKind
 from db.lock_order import Rank
 from db.queries.records import changing, reviewing
 from db.write import Writable
@@ -20,6 +20,8 @@ from resolvers.records.entry import Entry, form_errors
 from resolvers.records.judging import NOTHING_LEFT
 from resolvers.records.keeping import FIELD, Act, Held, act, require_reason
 from resolvers.records.policy import POLICY, RecordPolicy
+from resolvers.records.reviewers import reviewer_key
+from resolvers.records.revised import course_after, is_reviewed
 from resolvers.records.spans import (
     TAKEN,
     TOO_LONG_A_DAY,
@@ -68,7 +70,8 @@ async def correct_record(
 ) -> Outcome:
     """The record in its next revision; what it said before is kept, with the reason.
 
-    What the volunteer disputed is answered by it.
+    What the volunteer disputed is answered by it. Further hours are public before they count, and
+    reviewed above the team where an entry of today would be.
 
     Raises:
         Unauthenticated, Forbidden: the viewer does not keep the team's records.
@@ -87,7 +90,7 @@ async def correct_record(
         minutes = span.minutes - entry.unserved_minutes
         if minutes < 1:
             raise Refused(NOTHING_LEFT)
-        status = stands_at(held.row, held.today) if held.status is _DISPUTED else held.status
+        course = course_after(held.row, span, minutes, today=held.today, policy=policy)
         found = await changing.correct(
             held.write,
             record_id,
@@ -101,7 +104,10 @@ async def correct_record(
                 targets=entry.targets or (),
                 contact_name=entry.contact_name,
                 note=entry.note,
-                status=status,
+                status=course.status,
+                publicity_from=course.publicity_from,
+                publicity_to=course.publicity_to,
+                is_overdue=course.is_overdue,
                 post_id=held.row["post_id"],
                 day=bounds_of_day(span.starts_at),
                 most_a_day=policy.hours.most_a_day,
@@ -113,13 +119,17 @@ async def correct_record(
         await changing.keep_revision(held.write, held.row, why)
         if held.status is _DISPUTED:
             await changing.answer_dispute(held.write, record_id, DisputeOutcome.CORRECTED, why)
+        if course.awaits_review and not is_reviewed(held.row):
+            await _ask_above(held)
         held.tell(
             "corrected",
-            status=status,
+            status=course.status,
             minutes=minutes,
             revision=held.row["revision"] + 1,
             fields=[*sorted(changes.as_input())],
             minutesBefore=held.row["minutes"],
+            statusBefore=held.status.value,
+            awaitsReview=course.awaits_review,
         )
 
     given = Act(
@@ -132,6 +142,15 @@ async def correct_record(
         of_own=False,
     )
     return await act(database, viewer, given, do)
+
+
+async def _ask_above(held: Held) -> None:
+    """Puts a record, effective or public until now, before whoever reviews late hours."""
+    team_id = held.row["team_id"]
+    reviewer = await reviewer_key(held.write, team_id, ReviewKind.LATE_HOURS)
+    await reviewing.insert_reviews(
+        held.write, team_id, ReviewKind.LATE_HOURS.value, [held.row["id"]], reviewer=reviewer
+    )
 
 
 async def void_record(
@@ -229,14 +248,6 @@ async def complete_open_record(
 
 
 _DISPUTED = RecordStatus.DISPUTED
-
-
-def stands_at(row: Any, today: date) -> RecordStatus:
-    """The state to which a disputed record returns: public still, or effective."""
-    publicity_to = row["publicity_to"]
-    if publicity_to is not None and publicity_to >= today:
-        return RecordStatus.NOT_EFFECTIVE
-    return RecordStatus.EFFECTIVE
 
 
 def _entry(row: Any, changes: Changes) -> Entry:

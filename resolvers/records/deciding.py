@@ -16,6 +16,7 @@ from permissions.errors import UserError, UserErrorCode
 from resolvers.records import events
 from resolvers.records.policy import POLICY, Course, RecordPolicy, published
 from resolvers.records.reviewers import reviewer_key
+from resolvers.records.revised import is_reviewed
 from resolvers.review_ruling import FIELD, Refusals, Ruling
 from resolvers.rules import states
 
@@ -78,7 +79,7 @@ class RecordReview:
         waits = (
             now is RecordStatus.APPLIED
             if self.kind is ReviewKind.RECORD_APPLICATION
-            else now is RecordStatus.NOT_EFFECTIVE and record["publicity_to"] is None
+            else is_reviewed(record)
         )
         if not waits:
             return NOT_WAITING

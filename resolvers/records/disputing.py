@@ -15,9 +15,9 @@ from permissions.viewer import Viewer
 from resolvers.acting import Refused
 from resolvers.outcomes import Outcome
 from resolvers.profile import require_volunteer
-from resolvers.records.correcting import stands_at
 from resolvers.records.keeping import FIELD, Act, Held, act, require_reason
 from resolvers.records.policy import POLICY, RecordPolicy
+from resolvers.records.revised import is_reviewed, stands_at
 from resolvers.rules.working_days import add_working_days
 
 WITHDRAWN = "申请人撤回"
@@ -43,7 +43,7 @@ async def dispute_record(
     async def do(held: Held) -> None:
         why = require_reason(reason)
         held.require(RecordStatus.DISPUTED)
-        if held.status is RecordStatus.NOT_EFFECTIVE and held.row["publicity_to"] is None:
+        if is_reviewed(held.row):
             raise Refused.because(
                 UserErrorCode.WRONG_STATE, FIELD, "This record is being reviewed."
             )

@@ -118,7 +118,8 @@ RECORD = Machine(
         _R.APPLIED: (_R.NOT_EFFECTIVE, _R.EFFECTIVE, _R.REJECTED, _R.VOID),
         # Publicity is the time for objections.
         _R.NOT_EFFECTIVE: (_R.EFFECTIVE, _R.DISPUTED, _R.VOID),
-        _R.EFFECTIVE: (_R.DISPUTED, _R.VOID),
+        # Corrected to hours that nobody could object to yet, or that are reviewed above the team.
+        _R.EFFECTIVE: (_R.NOT_EFFECTIVE, _R.DISPUTED, _R.VOID),
         # Confirmed as it was, or corrected in a new revision: it goes on where it stood.
         _R.DISPUTED: (_R.NOT_EFFECTIVE, _R.EFFECTIVE, _R.VOID),
         _R.REJECTED: (_R.VOID,),

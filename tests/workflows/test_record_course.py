@@ -275,6 +275,7 @@ async def correct(
     service: Service, record_id: int, viewer: Viewer | None = None, **changes: Any
 ) -> Outcome:
     reason = changes.pop("reason", "时长有误")
+    now, policy = changes.pop("now", NOW), changes.pop("policy", AT_ONCE)
     return await correct_record(
         service.planter.database,
         viewer or service.recorder,
@@ -282,7 +283,8 @@ async def correct(
         Changes(**changes),
         None,
         reason=reason,
-        now=NOW,
+        now=now,
+        policy=policy,
     )
 
 
@@ -355,6 +357,181 @@ async def test_correction_into_the_time_of_another_record_is_refused(
     assert fields(clash) == [("TIME_CONFLICT", "startsAt")]
     assert codes(fits) == []
     assert await db.fetchval("select revision from service_records where id = $1", record_id) == 2
+
+
+LATER = NOW + timedelta(days=60)
+HOUR = timedelta(hours=1)
+IN_MARCH = {"starts_at": LONG_AGO, "ends_at": LONG_AGO + 10 * HOUR}
+
+
+async def course_of(db: Any, record_id: int) -> tuple[Any, ...]:
+    """State, minutes, lateness and last day of publicity of a record, and who must decide it."""
+    row = await db.fetchrow(
+        "select r.status, r.minutes, r.is_overdue, r.publicity_to, (select array_agg(array["
+        "   w.kind, w.reviewer_team_id::text, w.applicant_account_id::text]) from reviews w"
+        "   where w.subject_type = 'ServiceRecord' and w.subject_id = r.id"
+        "   and w.state = 'PENDING') as asked"
+        " from service_records r where r.id = $1",
+        record_id,
+    )
+    return tuple(row)
+
+
+def late_hours(service: Service) -> list[list[str]]:
+    """The one review that late hours wait for."""
+    hub, asks = service.forest.teams["hub"].id, service.recorder.account_id
+    return [["LATE_HOURS", str(hub), str(asks)]]
+
+
+async def test_record_that_is_moved_past_the_term_is_late_and_reviewed_above_the_team(
+    database: Database, db: Any, service: Service, hub: Viewer
+) -> None:
+    member = await service.member()
+    record_id = await entered(service, member)
+
+    outcome = await correct(service, record_id, **IN_MARCH)
+
+    assert codes(outcome) == []
+    assert await course_of(db, record_id) == (
+        "NOT_EFFECTIVE",
+        600,
+        True,
+        None,
+        late_hours(service),
+    )
+    await run_due(database.engine, now=LATER)
+    assert await state_of(db, record_id) == ("NOT_EFFECTIVE", 0)
+    told = await db.fetchval(
+        "select detail from audit_log where subject_type = 'ServiceRecord'"
+        " and subject_id = $1 and action = 'service_record.corrected'",
+        record_id,
+    )
+    assert json.loads(told)["statusBefore"] == "EFFECTIVE"
+    assert json.loads(told)["awaitsReview"] is True
+    review = await review_of(db, record_id, "LATE_HOURS")
+    assert refusals(await decide(service, service.recorder, [review])) == [["NOT_YOUR_REVIEW"]]
+    assert refusals(await decide(service, hub, [review])) == [[]]
+    await run_due(database.engine, now=NOW + timedelta(days=6))
+    assert await state_of(db, record_id) == ("EFFECTIVE", 600)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"content": "陪伴老人"},
+        {"unserved_minutes": 30},
+        {"ends_at": YESTERDAY + HOUR},
+        {"starts_at": YESTERDAY + HOUR},
+    ],
+)
+async def test_correction_that_claims_no_further_time_leaves_the_record_where_it_stood(
+    db: Any, service: Service, changes: dict[str, Any]
+) -> None:
+    counting = await entered(service, await service.member())
+    public = (await service.enter(entry(await service.member()))).subject_id
+    assert public is not None
+
+    for record_id in (counting, public):
+        assert codes(await correct(service, record_id, now=LATER, **changes)) == []
+
+    assert [(await course_of(db, each))[0::2] for each in (counting, public)] == [
+        ("EFFECTIVE", False, None),
+        ("NOT_EFFECTIVE", False, None),
+    ]
+    assert (await course_of(db, public))[3] == date(2026, 5, 25)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ends_at": YESTERDAY + 2 * HOUR, "starts_at": YESTERDAY - HOUR},
+        {"ends_at": YESTERDAY + 3 * HOUR, "unserved_minutes": 60},
+        {"unserved_minutes": 0},
+    ],
+)
+async def test_further_time_is_public_anew_within_the_term_and_reviewed_after_it(
+    db: Any, service: Service, changes: dict[str, Any]
+) -> None:
+    """It takes the course of an entry that is made now: what nobody could object to, counts not."""
+    half = {"unserved_minutes": 30}
+    soon, late = [await entered(service, await service.member(), **half) for _ in range(2)]
+    public = (await service.enter(entry(await service.member(), **half))).subject_id
+    assert public is not None
+    days = timedelta(days=2)
+
+    for record_id, now in ((soon, NOW + days), (late, LATER), (public, LATER)):
+        with_publicity = {"now": now, "policy": RecordPolicy(), **changes}
+        assert codes(await correct(service, record_id, **with_publicity)) == []
+
+    status, _, *course = await course_of(db, soon)
+    assert (status, *course) == ("NOT_EFFECTIVE", False, date(2026, 5, 27), None)
+    for record_id in (late, public):
+        status, _, *course = await course_of(db, record_id)
+        assert (status, *course) == ("NOT_EFFECTIVE", True, None, late_hours(service))
+
+
+async def test_disputed_record_that_claims_further_time_too_late_is_answered_and_reviewed(
+    database: Database, db: Any, service: Service
+) -> None:
+    """DOMAIN §6.4: corrected, it is disputed no more; the hours wait as any late ones do."""
+    member = await service.member()
+    record_id = await entered(service, member)
+    viewer = await service.viewer_of(member)
+    await dispute_record(database, viewer, record_id, "应为三小时", None, now=LATER)
+
+    outcome = await correct(service, record_id, ends_at=YESTERDAY + 3 * HOUR, now=LATER)
+
+    assert codes(outcome) == []
+    status, *course = await course_of(db, record_id)
+    assert (status, *course) == ("NOT_EFFECTIVE", 180, True, None, late_hours(service))
+    answered = await db.fetchval(
+        "select outcome from record_disputes where record_id = $1", record_id
+    )
+    assert answered == "CORRECTED"
+    again = await dispute_record(database, viewer, record_id, "有误", None, now=LATER)
+    assert fields(again) == [("WRONG_STATE", "recordId")]
+
+
+async def test_record_that_waits_for_a_review_waits_for_that_one_however_it_is_corrected(
+    db: Any, service: Service
+) -> None:
+    outcome = await service.enter(entry(await service.member(), LONG_AGO))
+    record_id = outcome.subject_id
+    assert record_id is not None
+    review = await review_of(db, record_id, "LATE_HOURS")
+
+    for changes, late in (
+        ({"unserved_minutes": 30}, True),
+        ({"unserved_minutes": 0}, True),
+        ({"starts_at": YESTERDAY, "ends_at": YESTERDAY + HOUR}, False),
+    ):
+        assert codes(await correct(service, record_id, **changes)) == []
+        status, _, *course = await course_of(db, record_id)
+        assert (status, *course) == ("NOT_EFFECTIVE", late, None, late_hours(service))
+    assert await review_of(db, record_id, "LATE_HOURS") == review
+
+
+async def test_further_minutes_are_reviewed_where_the_region_asks_for_it(
+    database: Database, db: Any
+) -> None:
+    service = await Service.plant(Planter(database))
+    hub = await service.forest.manager("hub")
+    await db.execute(
+        "insert into local_policies (province, region_id, reviews_hours, reason)"
+        " values ('50', $1, true, '试点')",
+        service.forest.region.id,
+    )
+    record_id = await entered(service, await service.member(), ends_at=YESTERDAY + HOUR / 6)
+    await decide(service, hub, [await review_of(db, record_id, "LATE_HOURS")])
+    await run_due(database.engine, now=NOW + timedelta(days=6))
+    before = await state_of(db, record_id)
+
+    outcome = await correct(service, record_id, ends_at=YESTERDAY + 12 * HOUR)
+
+    assert (before, codes(outcome)) == (("EFFECTIVE", 10), [])
+    status, *course = await course_of(db, record_id)
+    assert (status, *course) == ("NOT_EFFECTIVE", 720, False, None, late_hours(service))
+    assert await state_of(db, record_id) == ("NOT_EFFECTIVE", 0)
 
 
 async def test_only_who_keeps_the_team_s_records_corrects_voids_and_confirms(

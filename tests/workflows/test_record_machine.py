@@ -91,6 +91,10 @@ def stage(databases: Databases) -> Iterator[Stage]:
     databases.drop(url)
 
 
+def span_minutes(begins: datetime, ends: datetime) -> int:
+    return (ends - begins) // timedelta(minutes=1)
+
+
 @dataclass(slots=True)
 class Known:
     """What the model knows of a record; ``public_to`` is None while it waits for a review."""
@@ -103,10 +107,11 @@ class Known:
     public_to: date | None = None
     is_late: bool = False
     revision: int = 1
+    unserved: int = 0
 
     @property
     def minutes(self) -> int:
-        return 0 if self.ends is None else (self.ends - self.begins) // timedelta(minutes=1)
+        return 0 if self.ends is None else span_minutes(self.begins, self.ends) - self.unserved
 
     def meets(self, begins: datetime, ends: datetime) -> bool:
         """Whether it takes any of the time; an open one takes the moment it began."""
@@ -242,17 +247,23 @@ class Records(RuleBasedStateMachine):
         else:
             record.status = "REJECTED" if own else "VOID"
 
-    @rule(record=records, lasts=lengths)
-    def is_corrected(self, record: Known | None, lasts: int) -> None:
+    @rule(
+        record=records,
+        later=st.integers(-1, 1),
+        lasts=lengths,
+        unserved=st.sampled_from((0, 30)),
+    )
+    def is_corrected(self, record: Known | None, later: int, lasts: int, unserved: int) -> None:
         if record is None:
             return
-        ends = record.begins + lasts * HOUR
+        begins = record.begins + later * HOUR
+        ends = begins + lasts * HOUR
         told = self._keeps(
             lambda: correct_record(
                 self.stage.database,
                 self.stage.service.recorder,
                 record.id,
-                Changes(ends_at=ends, unserved_minutes=0),
+                Changes(starts_at=begins, ends_at=ends, unserved_minutes=unserved),
                 None,
                 reason="更正",
                 now=self.now,
@@ -261,12 +272,20 @@ class Records(RuleBasedStateMachine):
         )
         if record.status not in {"NOT_EFFECTIVE", "EFFECTIVE", "DISPUTED"}:
             assert told == WRONG
-        elif self._taken(record.whose, record.begins, ends, but=record):
+        elif self._taken(record.whose, begins, ends, but=record):
             assert told == TAKEN
         else:
             assert told == []
-            record.ends, record.revision = ends, record.revision + 1
-            if record.status == "DISPUTED":
+            was, minutes, waited = record.ends, record.minutes, self._is_reviewed(record)
+            assert was is not None
+            is_wider = begins < record.begins or ends > was
+            record.begins, record.ends, record.unserved = begins, ends, unserved
+            record.revision += 1
+            if is_wider or record.minutes > minutes:
+                # Further time: as if it were entered today, unless it waits already.
+                record.is_late = is_overdue(ends.astimezone(CHINA).date(), today=self.today)
+                self._goes_on(record, awaits=record.is_late or waited)
+            elif record.status == "DISPUTED":
                 self._returns(record)
 
     @rule(record=records)
@@ -341,15 +360,22 @@ class Records(RuleBasedStateMachine):
             return
         rows = self.stage.run(
             lambda: self.stage.db.fetch(
-                "select r.id, r.status, r.minutes, r.revision, (select count(*) from"
-                " service_record_revisions k where k.record_id = r.id) as kept"
-                " from service_records r where r.id = any($1)",
+                "select r.id, r.status, r.minutes, r.is_overdue, r.publicity_to, r.revision,"
+                " (select count(*) from service_record_revisions k where k.record_id = r.id)"
+                " as kept from service_records r where r.id = any($1)",
                 [each.id for each in self.known],
             )
         )
         found = {row["id"]: tuple(row)[1:] for row in rows}
         assert found == {
-            each.id: (each.status, each.minutes, each.revision, each.revision - 1)
+            each.id: (
+                each.status,
+                each.minutes,
+                each.is_late,
+                each.public_to,
+                each.revision,
+                each.revision - 1,
+            )
             for each in self.known
         }
 

@@ -77,7 +77,7 @@ with found as (
   update service_records r set starts_at = $2, ends_at = $3, minutes = $4, activity_name = $5,
     content = $6, place = $7, targets = $8::text[], contact_name = $9, note = $10,
     status = $11::text, revision = r.revision + 1, is_flagged = r.is_flagged or f.of_day + $4 > $16,
-    post_id = $12
+    post_id = $12, publicity_from = $17::date, publicity_to = $18::date, is_overdue = $19
   from found f
   where r.id = f.id and not f.clashes and f.of_day + $4 <= $15
   returning r.volunteer_id
@@ -123,6 +123,9 @@ class Correction:
     contact_name: str | None
     note: str | None
     status: RecordStatus
+    publicity_from: date | None
+    publicity_to: date | None
+    is_overdue: bool
     post_id: int | None
     day: tuple[datetime, datetime]
     most_a_day: int
@@ -199,6 +202,9 @@ async def correct(write: Write, record_id: int, given: Correction) -> Any:
         *given.day,
         given.most_a_day,
         given.alert_above,
+        given.publicity_from,
+        given.publicity_to,
+        given.is_overdue,
     )
     return rows[0]
 
