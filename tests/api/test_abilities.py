@@ -143,7 +143,8 @@ async def test_abilities_of_all_rows_of_a_level_take_one_statement_an_entity(
     one = await statements("reading")
     many = await statements("reading", "quiet", "pending", "village", "street", "legal", "branch")
 
-    assert one == many == 3  # who asks, the rows, their facts
+    # Who asks, the rows, their facts, who asked for groups.
+    assert one == many == 4
 
 
 @pytest.mark.parametrize(
