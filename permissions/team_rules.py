@@ -40,6 +40,8 @@ from permissions.viewer import Role, Viewer
 MEMBERSHIP, TEAM_MOVE = ReviewKind.MEMBERSHIP, ReviewKind.TEAM_MOVE
 PERMISSION_GROUP = ReviewKind.PERMISSION_GROUP
 FIRST_DECIDED_INSIDE = (ReviewKind.LATE_HOURS, ReviewKind.EVALUATION, ReviewKind.COMPLAINT)
+# What others ask of a team, or say of it, is not the team's to take back.
+OTHERS_ASKED = OWN_BUSINESS | {ReviewKind.COMPLAINT}
 SIGNED_IN = allow("signed in")
 UNDER_ITSELF = refuse("a team cannot hang under itself")
 BEYOND_BOUNDS = refuse("above what may be set for this team")
@@ -155,12 +157,12 @@ def decides_in_bulk(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Deci
 
 
 def withdraws(viewer: Viewer, review: ReviewFacts, _policy: Policy) -> Decision:
-    """The account that applied, or the team whose item it is."""
+    """The account that applied, or the team whose own item it is: no complaint about it."""
     if viewer.account_id is None:
         return NOT_SIGNED_IN
     if viewer.account_id == review.applicant_account_id:
         return allow("applicant")
-    return NO_EDGE if review.kind in OWN_BUSINESS else for_own_team(viewer, review.team)
+    return NO_EDGE if review.kind in OTHERS_ASKED else for_own_team(viewer, review.team)
 
 
 def _decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:

@@ -9,11 +9,13 @@ import asyncpg
 from db.queries import pages
 from db.queries.entities import ENTITIES
 from db.queries.pages import PageShape
+from db.queries.personal_file import reading
 from db.urls import asyncpg_dsn
 from permissions.gather import gather
 from permissions.standing import fetch_standing
 from permissions.viewer import PUBLIC, ActingPartner, Role, Viewer
 from permissions.visible import visible
+from resolvers.personal_file.reading import AS_RECORDS
 from tests.access.world import World, store
 
 EVERY_ROW = 10_000
@@ -58,6 +60,12 @@ class Asker:
         statement = pages.page(kind, scope, PageShape(order), kind.row.only(()))
         rows = await self.fetch(statement, limit=EVERY_ROW, **scope.values)
         return {row.id for row in rows}
+
+    async def transfers(self, viewer: Viewer) -> set[int]:
+        """The ids of the transfers that the viewer is shown."""
+        scope = visible(AS_RECORDS, viewer)
+        statement = reading.transfers(scope, of_own=viewer.role is Role.VOLUNTEER)
+        return {row.id for row in await self.fetch(statement, **scope.values)}
 
     async def facts(self, world: World, entity: str, viewer: Viewer) -> dict[int, Any]:
         """The gathered facts of every row of an entity."""

@@ -54,7 +54,8 @@ def facts_of(world: World) -> Mapping[str, Sequence[Any]]:
 
     return {
         "Region": [
-            facts.RegionFacts(n + 1, world.region_path(n)) for n in range(len(world.regions))
+            facts.RegionFacts(n + 1, world.region_path(n), row.level)
+            for n, row in enumerate(world.regions)
         ],
         "Team": teams,
         "TeamAttachment": [facts.AttachmentFacts(id=team.id, team=team) for team in teams],

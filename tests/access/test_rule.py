@@ -81,7 +81,7 @@ def test_rule_allows_what_the_worlds_tell_by_the_edge_they_tell(path: Path) -> N
         entity: {row.id: row for row in rows} for entity, rows in facts_of(story.world).items()
     }
     for action, subject, allowed in story.expected():
-        about = story.subject(action, subject, facts)
+        about = story.subject(subject, facts)
         found = {
             story.name_of(viewer): decision.because
             for viewer in viewers_of(story.world)

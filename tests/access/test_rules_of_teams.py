@@ -102,6 +102,12 @@ CASES: list[Case] = [
         {"stranger": "applicant"},
     ),
     (
+        "withdrawn complaint about the team",
+        Action.REVIEW_WITHDRAW,
+        review(ReviewKind.COMPLAINT, TEAM, TEAM, 12),
+        {"stranger": "applicant"},
+    ),
+    (
         "wish to join",
         Action.REVIEW_DECIDE,
         review(ReviewKind.MEMBERSHIP, TEAM, TEAM, 12),

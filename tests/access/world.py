@@ -25,6 +25,7 @@ from db.enums import (
     SubmissionStatus,
     TeamAdminRole,
     TeamStatus,
+    TransferStatus,
 )
 from tests.access.service_world import (
     Answer,
@@ -129,6 +130,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Records that a volunteer has one team hand to another, by a consent."""
+
+    volunteer: int
+    team: int
+    to_team: int
+    withdrawn: bool = False
+    status: TransferStatus = TransferStatus.REQUESTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A person: perhaps a volunteer, perhaps named by teams, perhaps in departments."""
 
@@ -160,6 +172,7 @@ class World:
     complaints: Sequence[Complaint] = ()
     submissions: Sequence[Submission] = ()
     notices: Sequence[Notice] = ()
+    transfers: Sequence[Transfer] = ()
     contracts: Sequence[int] = field(default=())
     inspections: Sequence[Inspection] = ()
     items: Sequence[Item] = ()
@@ -282,6 +295,17 @@ def _tables(world: World) -> dict[str, list[dict[str, Any]]]:
         }
         for n, row in enumerate(world.certificates)
     ]
+    tables["consents"] = [
+        {
+            **_base(n),
+            "volunteer_id": row.volunteer + 1,
+            "kind": "TRANSFER",
+            "purpose": "转移",
+            "withdrawn_at": PAST if row.withdrawn else None,
+        }
+        for n, row in enumerate(world.transfers)
+    ]
+    tables["record_transfers"] = [_transfer(n, row) for n, row in enumerate(world.transfers)]
     tables["reviews"] = [_review(n, row) for n, row in enumerate(world.reviews)]
     tables["complaints"] = [_complaint(n, row) for n, row in enumerate(world.complaints)]
     tables["submissions"] = [_submission(n, row) for n, row in enumerate(world.submissions)]
@@ -422,6 +446,19 @@ def _record(world: World, n: int, row: Personal) -> dict[str, Any]:
         "content": "服务",
         "place": "社区",
         "void_reason": "误" if row.status is RecordStatus.VOID else None,
+    }
+
+
+def _transfer(n: int, row: Transfer) -> dict[str, Any]:
+    waits = row.status is TransferStatus.REQUESTED
+    return {
+        **_base(n),
+        "volunteer_id": row.volunteer + 1,
+        "team_id": row.team + 1,
+        "to_team_id": row.to_team + 1,
+        "consent_id": n + 1,
+        "status": row.status.value,
+        "answered_at": None if waits else PAST,
     }
 
 

@@ -2,8 +2,12 @@
 
 Every team has a manager of its own, named as the team; every region a civil-affairs department,
 ``民政·<region>``, and a partner system, ``伙伴·<region>``; every volunteer an account; ``公众`` is
-who has not signed in. What a file does not list is refused. ``所有人`` is all of these but the
-partners, who see what the public sees of their region.
+who has not signed in. Regions are province, county, town and village, one below the other. What a
+file does not list is refused. ``所有人`` is all of these but the partners, who see what the public
+sees of their region; ``登录者`` who has signed in, ``志愿者``, ``民政`` and ``伙伴`` all of a sort.
+
+``sees`` lists who sees which rows, ``may`` who may do what by which edge where people argue about
+it, ``besides`` all else that anybody may, in the words of ``words.yaml``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,21 +18,42 @@ from typing import Any
 import yaml
 
 from db.enums import (
+    CertificateStatus,
+    ComplaintStatus,
     HubLevel,
     MembershipStatus,
+    NoticeReader,
     PermissionGroup,
     ProjectStatus,
     RecordStatus,
+    RegionLevel,
     ReviewKind,
     SignUpStatus,
+    SubmissionStatus,
     TeamAdminRole,
     TeamStatus,
+    TransferStatus,
 )
 from permissions.facts import GroupFacts, MoveFacts
 from permissions.groups import default_group
 from permissions.viewer import Role, Viewer
+from resolvers.hanging import hanging_error
 from tests.access.facts_of import applicant_of
-from tests.access.world import Account, Personal, Project, Region, Review, Team, Volunteer, World
+from tests.access.telling import TO, Grant, Names, grants
+from tests.access.world import (
+    Account,
+    Complaint,
+    Notice,
+    Personal,
+    Project,
+    Region,
+    Review,
+    Submission,
+    Team,
+    Transfer,
+    Volunteer,
+    World,
+)
 
 OFFICE = "民政·"
 PARTNER = "伙伴·"
@@ -45,8 +70,17 @@ SECTIONS = {
     "Membership": "memberships",
     "SignUp": "sign_ups",
     "ServiceRecord": "records",
+    "Certificate": "certificates",
+    "Transfer": "transfers",
     "Review": "reviews",
+    "Complaint": "complaints",
+    "Submission": "submissions",
+    "Notice": "notices",
+    "Administrator": "offices",
 }
+# Those whose rows are no subjects of their own: they go with the team's and the project's.
+BESIDE = {"TeamAttachment", "Post"}
+LEVELS = (RegionLevel.PROVINCE, RegionLevel.COUNTY, RegionLevel.TOWN, RegionLevel.VILLAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +89,43 @@ class Story:
 
     world: World
     names: Mapping[str, list[str]]
-    sees: Mapping[str, Mapping[str, list[str]]]
+    sees: Mapping[str, Mapping[str, set[str]]]
     may: Mapping[str, Mapping[str, Mapping[str, str]]]
+    besides: frozenset[Grant]
     reviewers: Mapping[str, str]
     accounts: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, path: Path) -> "Story":
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         names = {section: list(told.get(section) or {}) for section in set(SECTIONS.values())}
+        names["offices"] = [OFFICE + name for name in names["regions"]]
         reader = _Reader(told, names)
+        kinds = {
+            name: entity
+            for entity, section in SECTIONS.items()
+            for name in names[section]
+            if entity not in BESIDE
+        }
+        assert len(kinds) == sum(map(len, names.values())), "two rows of one name"
+        partners = [PARTNER + name for name in names["regions"]]
+        everybody = Names(
+            kinds,
+            names,
+            {
+                EVERYONE: [PUBLIC, *reader.accounts],
+                "登录者": reader.accounts,
+                "志愿者": names["volunteers"],
+                "民政": names["offices"],
+                "伙伴": partners,
+            },
+        )
         return cls(
             world=reader.world(),
             names=names,
-            sees=told.get("sees", {}),
+            sees=_sights(told.get("sees", {}), everybody, names),
             may=told.get("may", {}),
+            besides=frozenset(grants(everybody, told.get("besides") or {})),
             reviewers=told.get("reviewers", {}),
             accounts=reader.accounts,
         )
@@ -84,24 +140,31 @@ class Story:
         assert viewer.account_id is not None
         return self.accounts[viewer.account_id - 1]
 
+    def entities(self) -> list[str]:
+        """The entities that the world has rows of."""
+        return [entity for entity, section in SECTIONS.items() if self.names[section]]
+
     def row(self, entity: str, name: str) -> int:
         """The id of a row by its name."""
         return self.names[SECTIONS[entity]].index(name) + 1
 
     def visible_to(self, entity: str, viewer: str) -> set[str]:
         """What the file says a viewer sees."""
-        told = self.sees[entity]
-        public = set(told.get(EVERYONE, []))
+        told = self.sees.get(entity, {})
+        seen = told.get(viewer, set())
         if viewer.startswith(PARTNER):
             region = self.names["regions"].index(viewer.removeprefix(PARTNER))
-            return {name for name in public if region in self._regions_of(entity, name)}
-        return public | set(told.get(viewer, []))
+            public = told.get(PUBLIC, set())
+            seen = seen | {name for name in public if region in self._regions_of(entity, name)}
+        return seen
 
     def _regions_of(self, entity: str, name: str) -> list[int]:
-        """The region of a team or of a project's team, and those above it."""
-        number = self.row(entity, name) - 1
-        team = number if entity == "Team" else self.world.projects[number].team
-        above: int | None = self.world.teams[team].region
+        """The region of a team or of a row's team, and those above it."""
+        if entity == "Region":
+            return list(range(len(self.world.regions)))
+        row = self.world.rows()[entity][self.row(entity, name) - 1]
+        team = row if isinstance(row, Team) else self.world.teams[row.team]
+        above: int | None = team.region
         found = []
         while above is not None:
             found.append(above)
@@ -114,12 +177,36 @@ class Story:
             for subject, allowed in subjects.items():
                 yield action, subject, allowed or {}
 
-    def subject(self, action: str, subject: str, facts: Mapping[str, Mapping[int, Any]]) -> Any:
+    def told(self) -> frozenset[Grant]:
+        """Everything that anybody may do."""
+        argued = (
+            (person, action, subject)
+            for action, subject, allowed in self.expected()
+            for person in allowed
+        )
+        return self.besides.union(argued)
+
+    def subjects(self, facts: Mapping[str, Mapping[int, Any]]) -> Iterator[tuple[str, Any]]:
+        """Everything that something may be done to: rows, moves and groups that may be given."""
+        for entity in self.entities():
+            if entity in BESIDE or entity not in facts:
+                continue
+            for name in self.names[SECTIONS[entity]]:
+                yield name, facts[entity][self.row(entity, name)]
+        argued = {subject for _, subject, _ in self.expected()}
+        for first in self.names["teams"]:
+            for second in (*self.names["teams"], *PermissionGroup):
+                pair = f"{first} {TO} {second}"
+                given = self.subject(pair, facts)
+                if pair in argued or _may_come_about(given):
+                    yield pair, given
+
+    def subject(self, subject: str, facts: Mapping[str, Mapping[int, Any]]) -> Any:
         """The facts of a subject: a row's name, ``team -> team`` or ``team -> GROUP``."""
-        first, _, second = (part.strip() for part in subject.partition("->"))
+        first, _, second = (part.strip() for part in subject.partition(TO))
         if second:
             team = facts["Team"][self.row("Team", first)]
-            is_group = action.endswith("GROUP")
+            is_group = second in PermissionGroup.__members__
             kind = ReviewKind.PERMISSION_GROUP if is_group else ReviewKind.TEAM_MOVE
             by = applicant_of(self.world, kind, team.id - 1)
             if is_group:
@@ -127,12 +214,32 @@ class Story:
                 return GroupFacts(team=team, group=group, applicant_account_id=by)
             to = facts["Team"][self.row("Team", second)]
             return MoveFacts(team=team, to=to, applicant_account_id=by)
-        for entity in ("Team", "Project", "Volunteer", "Membership", "SignUp", "Review"):
-            if subject in self.names[SECTIONS[entity]]:
+        for entity, section in SECTIONS.items():
+            if subject in self.names[section]:
                 return facts[entity][self.row(entity, subject)]
-        if subject in self.names["regions"]:
-            return facts["Region"][self.row("Region", subject)]
-        return facts["ServiceRecord"][self.row("ServiceRecord", subject)]
+        raise KeyError(subject)
+
+
+def _may_come_about(given: MoveFacts | GroupFacts) -> bool:
+    """Whether it is not refused to everybody for what the team is, or where it would hang."""
+    if isinstance(given, MoveFacts):
+        return hanging_error(given.team, given.to, height=0) is None
+    return given.team.works
+
+
+def _sights(
+    told: Mapping[str, Any], everybody: Names, names: Mapping[str, list[str]]
+) -> dict[str, dict[str, set[str]]]:
+    """Who sees which rows, by entity; ``all`` are all of them."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for entities, by_person in told.items():
+        for entity in everybody.people(entities):
+            seen = found.setdefault(entity, {})
+            for who, rows in by_person.items():
+                listed = names[SECTIONS[entity]] if rows == "all" else rows
+                for person in everybody.people(who):
+                    seen.setdefault(person, set()).update(everybody.rows(listed, person))
+    return found
 
 
 class _Reader:
@@ -149,9 +256,7 @@ class _Reader:
 
     def world(self) -> World:
         return World(
-            regions=[
-                Region(parent=self._place("regions", above)) for above in self._all("regions")
-            ],
+            regions=[self._region(above) for above in self._all("regions")],
             teams=[self._team(name, row) for name, row in self._told.get("teams", {}).items()],
             volunteers=[
                 Volunteer(region=self._sure("regions", home)) for home in self._all("volunteers")
@@ -171,7 +276,15 @@ class _Reader:
             records=[
                 self._personal(row, RecordStatus, "EFFECTIVE") for row in self._all("records")
             ],
+            certificates=[
+                self._personal(row, CertificateStatus, "ISSUED")
+                for row in self._all("certificates")
+            ],
+            transfers=[self._transfer(row) for row in self._all("transfers")],
             reviews=[self._review(row) for row in self._all("reviews")],
+            complaints=[self._complaint(row) for row in self._all("complaints")],
+            submissions=[self._submission(row) for row in self._all("submissions")],
+            notices=[self._notice(row) for row in self._all("notices")],
             contracts=list(range(len(self._names["regions"]))),
         )
 
@@ -183,6 +296,12 @@ class _Reader:
 
     def _sure(self, section: str, name: str) -> int:
         return self._names[section].index(name)
+
+    def _region(self, above: str | None) -> Region:
+        depth, up = 0, above
+        while up is not None:
+            depth, up = depth + 1, self._told["regions"][up]
+        return Region(parent=self._place("regions", above), level=LEVELS[depth])
 
     def _team(self, name: str, row: Mapping[str, Any]) -> Team:
         hub = HubLevel(row["hub"]) if "hub" in row else None
@@ -198,6 +317,7 @@ class _Reader:
             legal=legal,
             branch="branch_of" in row,
             authority=self._place("regions", row.get("registered_in")),
+            successor=self._place("teams", row.get("successor")),
             views=tuple(self._sure("teams", each) for each in row.get("view_teams", [])),
         )
 
@@ -212,7 +332,7 @@ class _Reader:
     def _personal(self, row: Mapping[str, Any], kind: Any, usual: str) -> Personal:
         return Personal(
             volunteer=self._sure("volunteers", row["of"]),
-            team=self._sure("teams", row["team"]),
+            team=self._place("teams", row["team"]),
             status=kind(row.get("status", usual)),
             project=self._place("projects", row.get("project")),
         )
@@ -235,4 +355,45 @@ class _Reader:
             to_team=None if office else self._sure("teams", to),
             to_region=self._sure("regions", to.removeprefix(OFFICE)) if office else None,
             applicant=self.accounts.index(row["by"]) if "by" in row else None,
+        )
+
+    def _transfer(self, row: Mapping[str, Any]) -> Transfer:
+        return Transfer(
+            volunteer=self._sure("volunteers", row["of"]),
+            team=self._sure("teams", row["from"]),
+            to_team=self._sure("teams", row["to"]),
+            withdrawn=row.get("withdrawn", False),
+            status=TransferStatus(row.get("status", "REQUESTED")),
+        )
+
+    def _complaint(self, row: Mapping[str, Any]) -> Complaint:
+        to = row["to"]
+        office = to.startswith(OFFICE)
+        return Complaint(
+            complainant=self.accounts.index(row["by"]),
+            subject=row["subject"],
+            team=self._place("teams", row["team"]),
+            about=self._place("volunteers", row.get("about")),
+            to_team=None if office else self._sure("teams", to),
+            to_region=self._sure("regions", to.removeprefix(OFFICE)) if office else None,
+            status=ComplaintStatus(row.get("status", "SUBMITTED")),
+        )
+
+    def _submission(self, row: Mapping[str, Any]) -> Submission:
+        return Submission(
+            team=self._sure("teams", row["team"]),
+            author=self.accounts.index(row["by"]),
+            volunteer=self._names["volunteers"].index(row["by"])
+            if row["by"] in self._names["volunteers"]
+            else None,
+            status=SubmissionStatus(row.get("status", "SUBMITTED")),
+        )
+
+    def _notice(self, row: Mapping[str, Any]) -> Notice:
+        by = row["by"]
+        office = by.startswith(OFFICE)
+        return Notice(
+            readers=tuple(NoticeReader(each) for each in row["for"]),
+            team=None if office else self._sure("teams", by),
+            region=self._sure("regions", by.removeprefix(OFFICE)) if office else None,
         )
