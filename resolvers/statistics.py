@@ -49,8 +49,12 @@ class Totals:
     as_of: datetime
     place: Any = None
 
+    def knows(self, metric: Metric) -> bool:
+        """Whether the indicator is kept up to this day: some are by whole months alone."""
+        return not SOURCES[metric].by_month or ends_month(self.day, self.today)
+
     def value(self, metric: Metric) -> int:
-        """An indicator."""
+        """An indicator; 0 of what it does not know."""
         source = SOURCES[metric]
         return self.figures.sum(
             source.of(self.scope), _periods(metric, self.day, self.today), quantity=source.quantity
@@ -59,17 +63,34 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What happened in one month, and how stocks changed in it."""
+    """What happened in one month, or so far up to a day of it, and how stocks changed in it."""
 
     scope: int
     figures: Figures
     month: date
+    day: date
+    today: date
+
+    def knows(self, metric: Metric) -> bool:
+        """Whether the indicator is kept up to this day: some are by whole months alone."""
+        return not SOURCES[metric].by_month or self.is_whole
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is counted, of the current one as far as it has come."""
+        return last_of_month(self.month) <= self.day or self.day == self.today
+
+    @property
+    def periods(self) -> Mapping[int, int]:
+        """The periods that it is the sum of."""
+        if self.is_whole:
+            return {month_of(self.month): 1}
+        return Stretch(self.month, self.day).periods(self.today)
 
     def value(self, metric: Metric) -> int:
-        """An indicator."""
+        """An indicator; 0 of what it does not know."""
         source = SOURCES[metric]
-        periods = {month_of(self.month): 1}
-        return self.figures.sum(source.of(self.scope), periods, quantity=source.quantity)
+        return self.figures.sum(source.of(self.scope), self.periods, quantity=source.quantity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +135,17 @@ async def months(
     _check_count(count)
     if not given:
         return []
-    firsts = _months_until(given[0].day, count)
+    known = given[0]
+    firsts = _months_until(known.day, count)
     names = frozenset(
         name
         for metric in MONTHLY
         for name in (*SOURCES[metric].names, *(SOURCES[metric].team_names or ()))
     )
-    ask = Ask(names=names, periods=frozenset(map(month_of, firsts)))
+    ask = Ask(names=names, periods=_month_periods(firsts, known.day, known.today))
     found = await context.loaders.figures([each.scope for each in given], ask)
     return [
-        [Month(each.scope, figures, first) for first in firsts]
+        [Month(each.scope, figures, first, each.day, each.today) for first in firsts]
         for each, figures in zip(given, found, strict=True)
     ]
 
@@ -150,7 +172,7 @@ async def children(
         names=base.names - monthly,
         periods=base.periods,
         more_names=base.more_names | monthly,
-        more_periods=base.periods | base.more_periods | set(map(month_of, firsts)),
+        more_periods=base.periods | base.more_periods | _month_periods(firsts, day, today),
     )
     found = await below(context, kind, parents, ask)
     sign = 1 if kind == "regions" else -1
@@ -159,7 +181,7 @@ async def children(
             ChildTotals(
                 child.row,
                 Totals(sign * child.row.id, child.figures, day, today, context.now, child.row),
-                [Month(sign * child.row.id, child.figures, first) for first in firsts],
+                [Month(sign * child.row.id, child.figures, first, day, today) for first in firsts],
             )
             for child in shown
         ]
@@ -202,12 +224,20 @@ async def teams_with_figures(context: RequestContext, rows: Sequence[Any]) -> Se
 
 def totals_ask(day: date, today: date) -> Ask:
     """What totals up to a day are read from."""
+    periods = frozenset(Stretch(None, day).periods(today))
+    if not ends_month(day, today):
+        return Ask(names=_BY_DAY, periods=periods)
     return Ask(
         names=_BY_DAY,
-        periods=frozenset(Stretch(None, day).periods(today)),
+        periods=periods,
         more_names=_BY_MONTH,
-        more_periods=frozenset({*Stretch(None, last_of_month(day)).periods(today), month_of(day)}),
+        more_periods=periods | {month_of(day)},
     )
+
+
+def ends_month(day: date, today: date) -> bool:
+    """Whether a day is the last of its month, or the last that has come."""
+    return day in {today, last_of_month(day)}
 
 
 def check_day(field: str, day: date, today: date) -> date:
@@ -230,8 +260,13 @@ def _periods(metric: Metric, day: date, today: date) -> Mapping[int, int]:
     """Of which periods a total up to a day is the sum."""
     if metric is Metric.ACTIVE_VOLUNTEERS:
         return {month_of(day): 1}
-    until = last_of_month(day) if SOURCES[metric].by_month else day
-    return Stretch(None, until).periods(today)
+    return Stretch(None, day).periods(today)
+
+
+def _month_periods(firsts: Sequence[date], day: date, today: date) -> frozenset[int]:
+    """What months up to a day are read from."""
+    months = [Month(0, Figures(), first, day, today) for first in firsts]
+    return frozenset(period for month in months for period in month.periods)
 
 
 def _months_until(day: date, count: int) -> Sequence[date]:

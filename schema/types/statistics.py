@@ -40,6 +40,17 @@ def _count(metric: Metric, description: str, *, graphql_type: Any = int) -> Any:
     return resolve
 
 
+def _count_by_month(metric: Metric, description: str) -> Any:
+    """A field that is an indicator kept by month, null up to a day within a month that is over."""
+    description = f"{description}; null up to a day within a month that is over"
+
+    @batched(int | None, to=ACCOUNTABLE, description=description)
+    def resolve(parents: Sequence[Totals | Month]) -> list[int | None]:
+        return [each.value(metric) if each.knows(metric) else None for each in parents]
+
+    return resolve
+
+
 def _hours(description: str) -> Any:
     @batched(Decimal, to=ACCOUNTABLE, description=description)
     def resolve(parents: Sequence[Totals | Month]) -> list[Decimal]:
@@ -63,11 +74,11 @@ def _share(part: Metric, whole: Callable[[Totals], int | None], description: str
 
 @object_type(to=ACCOUNTABLE, description="Figures of one month (月度统计)")
 class MonthStatistics:
-    """What happened in one month; the objects are ``Month``."""
+    """What happened in one month, the last one up to its day; the objects are ``Month``."""
 
     month: date = attribute(to=ACCOUNTABLE, description="First day of the month (月份)")
     volunteers = _count(Metric.VOLUNTEERS, "Volunteers gained in the month (新增志愿者数)")
-    active_volunteers = _count(
+    active_volunteers = _count_by_month(
         Metric.ACTIVE_VOLUNTEERS, "Volunteers with effective service in it (活跃志愿者数)"
     )
     teams = _count(Metric.TEAMS, "Teams gained in the month (新增队伍数)")
@@ -85,7 +96,7 @@ class StatisticsTotals:
 
     as_of: datetime = attribute(to=ACCOUNTABLE, description="Moment of the figures (统计时点)")
     day: date = attribute(to=ACCOUNTABLE, description="Last day that they count (截至日期)")
-    active_volunteers = _count(
+    active_volunteers = _count_by_month(
         Metric.ACTIVE_VOLUNTEERS, "Volunteers with effective service this month (本月活跃志愿者数)"
     )
     memberships = _count(Metric.MEMBERSHIPS, "Memberships in teams (成员人次)")
@@ -97,9 +108,9 @@ class StatisticsTotals:
         Metric.SERVED_PROJECTS, "Projects with effective service (有时长的项目数)"
     )
     planned_places = _count(Metric.PLANNED_PLACES, "Places of the projects' posts (计划招募人数)")
-    filled_places = _count(Metric.FILLED_PLACES, "Accepted sign-ups (已录用人次)")
+    filled_places = _count_by_month(Metric.FILLED_PLACES, "Accepted sign-ups (已录用人次)")
     sign_ups = _count(Metric.SIGN_UPS, "Sign-ups of any state (报名人次)")
-    no_shows = _count(Metric.NO_SHOWS, "Sign-ups that did not come (缺席人次)")
+    no_shows = _count_by_month(Metric.NO_SHOWS, "Sign-ups that did not come (缺席人次)")
     records = _count(Metric.RECORDS, "Effective records of service (有效记录数)")
     minutes = _count(
         Metric.MINUTES, "Effective service in minutes (服务时长, 分钟)", graphql_type=Long
@@ -113,7 +124,7 @@ class StatisticsTotals:
     @batched(
         list_of(MonthStatistics),
         to=ACCOUNTABLE,
-        description="Months, the oldest first, without gaps (按月统计)",
+        description="Months, the oldest first, the last up to the day of the figures (按月统计)",
         hints=(given("count", 12),),
     )
     @staticmethod

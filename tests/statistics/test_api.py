@@ -31,7 +31,7 @@ query ($code: String!, $asOf: Date) {
   region(code: $code) {
     statistics(asOf: $asOf) {
       volunteers activeVolunteers memberships teams hubs projects records minutes hours
-      overdueRecords pendingReviews noShows communities coveredCommunities coverage
+      overdueRecords pendingReviews filledPlaces noShows communities coveredCommunities coverage
       volunteersPerResident goal
       months(count: 3) { month volunteers activeVolunteers records hours }
     }
@@ -178,8 +178,8 @@ async def test_district_reads_its_totals_months_and_children(figures: Figures) -
     assert told == {
         "volunteers": 15, "activeVolunteers": 0, "memberships": 4, "teams": 1, "hubs": 3,
         "projects": 1, "records": 2, "minutes": 210, "hours": "3.50", "overdueRecords": 1,
-        "pendingReviews": 0, "noShows": 0, "communities": 2, "coveredCommunities": 1,
-        "coverage": 0.5, "volunteersPerResident": None, "goal": 0.13,
+        "pendingReviews": 0, "filledPlaces": 0, "noShows": 0, "communities": 2,
+        "coveredCommunities": 1, "coverage": 0.5, "volunteersPerResident": None, "goal": 0.13,
     }  # fmt: skip
     assert len(months) == 3
     (town,) = region["childStatistics"]
@@ -189,18 +189,29 @@ async def test_district_reads_its_totals_months_and_children(figures: Figures) -
 
 
 async def test_figures_as_of_a_past_day_are_those_of_that_day(figures: Figures) -> None:
+    """What is kept by month alone is known at the end of one, and before it nobody may guess."""
     told = {
         day: (await figures.ask(REGION, "district", code=figures.code("town"), asOf=day)).good[
             "region"
-        ]["statistics"]
-        for day in ("2026-04-19", "2026-05-09", "2026-05-10")
+        ]
+        for day in ("2026-04-19", "2026-05-09", "2026-05-10", "2026-05-31")
     }
+    totals = [each["statistics"] for each in told.values()]
+    below = [each["childStatistics"][0] for each in told.values()]
 
-    assert [each["volunteers"] for each in told.values()] == [0, 15, 15]
-    assert [each["records"] for each in told.values()] == [0, 0, 2]
-    assert [each["activeVolunteers"] for each in told.values()] == [0, 2, 2]
-    assert [month["volunteers"] for month in told["2026-05-10"]["months"]] == [0, 15, 0]
-    assert [month["records"] for month in told["2026-05-10"]["months"]] == [0, 0, 2]
+    assert [each["volunteers"] for each in totals] == [0, 15, 15, 15]
+    assert [each["records"] for each in totals] == [0, 0, 2, 2]
+    for name, at_end in (("activeVolunteers", 2), ("filledPlaces", 0), ("noShows", 0)):
+        assert [each[name] for each in totals] == [None, None, None, at_end]
+    months = [each["months"] for each in totals]
+    assert [each["volunteers"] for each in months[2]] == [0, 15, 0]
+    assert [each["volunteers"] for each in months[0]] == [0, 0, 0]
+    assert [each[-1]["records"] for each in months] == [0, 0, 2, 2]
+    assert [each[-1]["hours"] for each in months] == ["0.00", "0.00", "3.50", "3.50"]
+    assert [each[-1]["activeVolunteers"] for each in months] == [None, None, None, 2]
+    assert [each["activeVolunteers"] for each in months[2][:-1]] == [0, 0]
+    assert [each["months"][-1]["records"] for each in below] == [0, 0, 2, 2]
+    assert [each["totals"]["records"] for each in below] == [0, 0, 2, 2]
 
 
 async def test_report_tells_parts_and_kinds(figures: Figures) -> None:

@@ -12,12 +12,14 @@ interface SignalsProps {
 export function Signals({ standing, texts, language }: SignalsProps) {
   const number = new Intl.NumberFormat(language);
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  // Null up to a day within a month that is over, as midnight makes of today.
+  const counted = (figure: number | null) => (figure === null ? '–' : number.format(figure));
   const { communities, coveredCommunities, volunteersPerResident, goal } = standing;
   const told: readonly (readonly [string, string])[] = [
-    [texts.signals.active, number.format(standing.activeVolunteers)],
+    [texts.signals.active, counted(standing.activeVolunteers)],
     [texts.signals.reviews, number.format(standing.pendingReviews)],
     [texts.signals.overdue, number.format(standing.overdueRecords)],
-    [texts.signals.noShows, number.format(standing.noShows)],
+    [texts.signals.noShows, counted(standing.noShows)],
     ...(communities > 0
       ? [
           [

@@ -22,10 +22,10 @@ export interface ScopeAnswer {
 /** Figures as of the period's end, with what is told beside the totals. */
 export interface Standing extends Figures {
   readonly asOf: string;
-  readonly activeVolunteers: number;
+  readonly activeVolunteers: number | null;
   readonly overdueRecords: number;
   readonly pendingReviews: number;
-  readonly noShows: number;
+  readonly noShows: number | null;
   readonly communities: number;
   readonly coveredCommunities: number;
   readonly volunteersPerResident: number | null;
