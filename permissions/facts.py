@@ -179,7 +179,11 @@ class VolunteerFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFacts:
-    """A review; the reviewer is a team or the department of a region."""
+    """A review; the reviewer is a team or the department of a region.
+
+    ``about_account_id`` is whose own it is about, whoever asked: the person's hours, membership,
+    evaluation or phone, the author's article.
+    """
 
     id: int
     team: TeamFacts
@@ -187,6 +191,7 @@ class ReviewFacts:
     state: ReviewState
     reviewer: "TeamFacts | OfficeFacts | None"
     applicant_account_id: int | None
+    about_account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

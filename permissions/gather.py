@@ -131,6 +131,7 @@ def _review(row: queries.ReviewFactsRow, teams: Mapping[int, facts.TeamFacts]) -
         state=ReviewState(row.state),
         reviewer=reviewer,
         applicant_account_id=row.applicant_account_id,
+        about_account_id=row.about_account_id,
     )
 
 

@@ -135,10 +135,10 @@ def sets_group(viewer: Viewer, given: GroupFacts, _policy: Policy) -> Decision:
 
 
 def decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
-    """Who must decide the review, or may in their place; never the account that applied."""
+    """Who must decide the review, or may in their place; never who applied or whom it is about."""
     if viewer.account_id is None:
         return NOT_SIGNED_IN
-    if viewer.account_id == review.applicant_account_id:
+    if viewer.account_id in {review.applicant_account_id, review.about_account_id}:
         return OWN_APPLICATION
     return _decides(viewer, review, policy)
 

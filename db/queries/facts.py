@@ -109,6 +109,7 @@ class ReviewFactsRow(Row):
     reviewer_region_id: int | None
     reviewer_region_path: str | None
     applicant_account_id: int | None
+    about_account_id: int | None
 
 
 class WishRow(Row):
@@ -203,7 +204,22 @@ VOLUNTEER_FACTS = Statement(
 REVIEW_FACTS = Statement(
     """
     select r.id, r.team_id, r.kind, r.state, r.reviewer_team_id, r.reviewer_region_id, a.path,
-           r.applicant_account_id
+           r.applicant_account_id,
+           case r.subject_type
+             when 'Volunteer' then
+               (select account_id from volunteers where id = r.subject_id)
+             when 'Membership' then
+               (select v.account_id from memberships m join volunteers v on v.id = m.volunteer_id
+                where m.id = r.subject_id)
+             when 'ServiceRecord' then
+               (select v.account_id from service_records s
+                join volunteers v on v.id = s.volunteer_id where s.id = r.subject_id)
+             when 'Evaluation' then
+               (select v.account_id from evaluations e join volunteers v on v.id = e.volunteer_id
+                where e.id = r.subject_id)
+             when 'Submission' then
+               (select author_account_id from submissions where id = r.subject_id)
+           end
     from reviews r left join regions a on a.id = r.reviewer_region_id
     where r.id = any($1::bigint[])
     """,

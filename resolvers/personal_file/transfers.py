@@ -28,6 +28,9 @@ from resolvers.texts import line_errors
 LONGEST = 200
 FIELD = "transferId"
 NO_TRANSFER = UserError(UserErrorCode.NOT_FOUND, FIELD, "No such transfer.")
+OWN = UserError(
+    UserErrorCode.OWN_RECORD, FIELD, "Somebody else of the team takes your own records over."
+)
 NO_CONSENT = UserError(
     UserErrorCode.CONSENT_REQUIRED, "consent", "Records are handed on by consent alone."
 )
@@ -117,6 +120,8 @@ async def answer_transfer(
         decision = decide(Action.RECORD_CREATE, viewer, team)
         if not decision.allowed or not team.works:
             raise Forbidden("Only who is named to record for the team takes records over.")
+        if viewer.volunteer_id == row["volunteer_id"]:
+            raise Refused(OWN)
         if row["status"] != TransferStatus.REQUESTED:
             raise Refused.because(UserErrorCode.ALREADY_DECIDED, FIELD, "This was answered.")
         if not accept and said is None:

@@ -109,14 +109,20 @@ def worlds(draw: st.DrawFn) -> World:
     reviews = draw(
         st.lists(
             st.builds(
-                _review,
-                st.sampled_from(ReviewKind),
-                team,
-                st.none() | team,
-                region,
-                st.none() | st.integers(0, len(accounts) - 1),
+                _about,
+                st.builds(
+                    _review,
+                    st.sampled_from(ReviewKind),
+                    team,
+                    st.none() | team,
+                    region,
+                    st.none() | st.integers(0, len(accounts) - 1),
+                ),
+                st.none() | person,
             ),
             max_size=12,
+            # Of one person one thing of a kind waits at a time.
+            unique_by=lambda row: object() if row.about is None else (row.kind, row.about),
         )
     )
     records = draw(
@@ -211,6 +217,10 @@ def _review(
         to_team = team
     region = to_region if to_team is None else None
     return Review(team=team, kind=kind, to_team=to_team, to_region=region, applicant=applicant)
+
+
+def _about(review: Review, person: int | None) -> Review:
+    return review if review.kind.name.startswith("TEAM") else replace(review, about=person)
 
 
 def _held_by(complaint: Complaint, to_team: int | None, to_region: int) -> Complaint:

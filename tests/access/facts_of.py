@@ -87,6 +87,7 @@ def facts_of(world: World) -> Mapping[str, Sequence[Any]]:
                 if row.to_team is None
                 else teams[row.to_team],
                 applicant_account_id=None if row.applicant is None else row.applicant + 1,
+                about_account_id=_account_of(world, row.about),
             )
             for n, row in enumerate(world.reviews)
         ],
@@ -169,6 +170,12 @@ def viewers_of(world: World) -> list[Viewer]:
         partner = ActingPartner(id=n + 1, name=f"伙伴{n}", region_path=world.region_path(region))
         found.append(Viewer(role=Role.PARTNER, partner=partner))
     return found
+
+
+def _account_of(world: World, volunteer: int | None) -> int | None:
+    if volunteer is None:
+        return None
+    return next((n + 1 for n, one in enumerate(world.accounts) if one.volunteer == volunteer), None)
 
 
 def applicant_of(world: World, kind: ReviewKind, team: int) -> int | None:

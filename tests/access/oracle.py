@@ -330,6 +330,8 @@ class Oracle:
             return False
         if review.applicant is not None and viewer.account_id == review.applicant + 1:
             return False
+        if review.about is not None and viewer.volunteer_id == review.about + 1:
+            return False
         own = self.acts_for(viewer)
         acting = None if own is None else self.world.teams[own]
         account = self.world.accounts[viewer.account_id - 1]

@@ -114,6 +114,12 @@ CASES: list[Case] = [
         {"team": "own team", "member": "own team", "reviewer": "own team"},
     ),
     (
+        "late hours of one's own",
+        Action.REVIEW_DECIDE,
+        replace(review(ReviewKind.LATE_HOURS, TEAM, TOWN, 20), about_account_id=18),
+        {name: edge for name, edge in ABOVE.items() if name not in {"town", "district"}},
+    ),
+    (
         "wish to join that went to an office",
         Action.REVIEW_DECIDE,
         review(ReviewKind.MEMBERSHIP, TEAM, COUNTY),

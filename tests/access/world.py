@@ -87,11 +87,14 @@ class Personal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
+    """A review of a team, or of what is about a volunteer of it."""
+
     team: int
     kind: ReviewKind
     to_team: int | None = None
     to_region: int | None = None
     applicant: int | None = None
+    about: int | None = None
     state: ReviewState = ReviewState.PENDING
 
 
@@ -467,8 +470,8 @@ def _review(n: int, row: Review) -> dict[str, Any]:
         **_base(n),
         "kind": row.kind.value,
         "state": row.state.value,
-        "subject_type": "Team",
-        "subject_id": 1000 + n,
+        "subject_type": "Team" if row.about is None else "Volunteer",
+        "subject_id": 1000 + n if row.about is None else row.about + 1,
         "team_id": row.team + 1,
         "reviewer_team_id": _id(row.to_team),
         "reviewer_region_id": _id(row.to_region),

@@ -4,11 +4,32 @@ from typing import Any
 
 import pytest
 
-from db.enums import PermissionGroup, TeamAdminRole
-from db.models import Account, TeamAdmin
+from db.enums import (
+    EvaluationStatus,
+    MembershipStatus,
+    PermissionGroup,
+    ReviewKind,
+    ReviewState,
+    SubmissionStatus,
+    TeamAdminRole,
+)
+from db.models import (
+    Account,
+    Evaluation,
+    Membership,
+    Review,
+    Submission,
+    Team,
+    TeamAdmin,
+    Volunteer,
+)
+from db.models.base import Base
 from db.session import Database
+from permissions.actions import Action
+from permissions.decide import decide
 from permissions.edges import Policy
 from permissions.errors import Forbidden
+from permissions.gather import gather
 from permissions.viewer import Viewer
 from resolvers.moves import Wish, move_team
 from resolvers.permission_groups import GroupWish, ask_permission_group, set_permission_group
@@ -80,3 +101,64 @@ async def test_who_asked_for_a_move_as_the_team_does_not_force_it_as_its_superio
     done = await move_team(database, colleague, wish, None, today=NOW.date())
     assert done.errors == ()
     assert await state_of(db, asked.subject_id) == "APPROVED"
+
+
+SUBJECTS = ("Volunteer", "Membership", "ServiceRecord", "Evaluation", "Submission")
+
+
+async def about(shared: District, subject: str, volunteer: Volunteer, team: Team) -> int:
+    """The id of a row of the kind that is about the volunteer."""
+    of = {"province": "50", "team_id": team.id, "volunteer_id": volunteer.id}
+    row: Base
+    match subject:
+        case "Volunteer":
+            return volunteer.id
+        case "Membership":
+            row = Membership(**of, status=MembershipStatus.APPLYING)
+        case "ServiceRecord" | "Evaluation":
+            record = await shared.planter.record(volunteer, team)
+            if subject == "ServiceRecord":
+                return record.id
+            row = Evaluation(**of, record_id=record.id, score=5, status=EvaluationStatus.PENDING)
+        case _:
+            author = volunteer.account_id
+            status = SubmissionStatus.SUBMITTED
+            row = Submission(
+                **of, author_account_id=author, title="好人好事", body="正文", status=status
+            )
+    await shared.planter.add(row)
+    number: int = row.id  # type: ignore[attr-defined]
+    return number
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+async def test_nobody_decides_on_what_is_about_themselves_whoever_handed_it_in(
+    database: Database, shared: District, team: int, subject: str
+) -> None:
+    """Own hours that a colleague entered late, an own phone asked for without signing in, …"""
+    reviewer, colleague = await capacities(shared, "community"), await capacities(shared, "town")
+    volunteer = await shared.planter.volunteer(
+        shared.regions["community"], account_id=reviewer[0].account_id
+    )
+    of = shared.forest.teams["group"]
+    review = Review(
+        province="50",
+        kind=ReviewKind.LATE_HOURS,
+        state=ReviewState.PENDING,
+        subject_type=subject,
+        subject_id=await about(shared, subject, volunteer, of),
+        team_id=team,
+        reviewer_team_id=shared.forest.teams["community"].id,
+        change={},
+    )
+    await shared.planter.add(review)
+    async with database.read() as snapshot:
+        facts = (await gather(snapshot, "Review", [review.id]))[review.id]
+
+    found = [
+        decide(Action.REVIEW_DECIDE, viewer, facts, policy=Policy()).because
+        for viewer in (*reviewer, *colleague)
+    ]
+
+    assert found[0] == "own application"
+    assert found[1].startswith("quick review of")

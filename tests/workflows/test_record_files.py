@@ -446,6 +446,8 @@ async def test_records_are_handed_on_by_consent_and_verified_by_who_takes_them(
     wrong = await answer_transfer(
         database, service.recorder, asked.subject_id, None, accept=True, note=None
     )
+    oneself = replace(taker, volunteer_id=member.id)
+    own = await answer_transfer(database, oneself, asked.subject_id, None, accept=True, note=None)
     taken = await answer_transfer(database, taker, asked.subject_id, None, accept=True, note=None)
     again = await answer_transfer(database, taker, asked.subject_id, None, accept=True, note=None)
 
@@ -453,6 +455,7 @@ async def test_records_are_handed_on_by_consent_and_verified_by_who_takes_them(
     assert fields(unwilling) == [("CONSENT_REQUIRED", "consent")]
     assert (codes(asked), fields(twice)) == ([], [("ALREADY_APPLIED", "toTeamId")])
     assert fields(wrong) == [("NOT_FOUND", "transferId")]
+    assert fields(own) == [("OWN_RECORD", "transferId")]
     assert (codes(taken), codes(again)) == ([], ["ALREADY_DECIDED"])
     consent = await db.fetchrow(
         "select c.* from consents c join record_transfers x on x.consent_id = c.id where x.id = $1",
