@@ -1,7 +1,9 @@
 """Writers under one root wait for no other: their counts are appended, not added up in place."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from itertools import islice, product
 from typing import Any
 
 import pytest
@@ -9,10 +11,11 @@ import pytest
 from db.audit.sealer import seal
 from db.enums import MembershipStatus
 from db.keys import Purpose
-from db.ledger.folding import fold
+from db.ledger.folding import fold, fold_all
 from db.models import Membership
 from db.session import Database, PoolLimits
 from resolvers.records.entering import create_record
+from resolvers.records.policy import RecordPolicy
 from tests.api.client import KEYS
 from tests.db.forest import Forest
 from tests.small_world import NOW, Planter, connected
@@ -21,20 +24,39 @@ from tests.workflows.service import YESTERDAY, entry
 WRITERS = 16
 EACH = 16
 LOOK_EVERY_S = 0.005
+# A busy machine looks less often, but not so seldom that a writer's wait would be overlooked.
+LOOKS_AT_LEAST_EVERY_S = 0.03
+AT_ONCE = RecordPolicy(publicity_days=0)
+UNTIL = 5_005  # an advisory lock that is held while there is something to see
 # Writers who wait for a lock, whoever holds it: another writer, the folder or the sealer. On
 # PostgreSQL 16 a table's file grows under a lock of moments, and so `outbox` and `reviews` now and
-# then make their inserters wait; of such waits those for the ledger's own tables count.
-WAITING = """
-select (
-  select count(*) from pg_stat_activity a
-  where a.datname = current_database() and a.wait_event_type = 'Lock'
-    and a.wait_event <> 'extend' and a.pid <> all($1::int[])
-) + (
-  select count(*) from pg_locks l
-  where not l.granted and l.locktype = 'extend' and l.pid <> all($1::int[])
-    and l.database = (select oid from pg_database where datname = current_database())
-    and l.relation in (select oid from pg_class where starts_with(relname, 'ledger_'))
-)
+# then make their inserters wait; of such waits those for the ledger's own tables count. The server
+# itself looks, again and again: the writers' process would not find the time.
+WATCH = """
+create function pg_temp.watch(
+  own int[], until bigint, pause float, out looks int, out waits int) language plpgsql as $$
+begin
+  looks := 0; waits := 0;
+  while not pg_try_advisory_xact_lock(until) loop
+    perform pg_stat_clear_snapshot();
+    looks := looks + 1;
+    waits := waits + (
+      select count(*) from pg_stat_activity a
+      where a.datname = current_database() and a.wait_event_type = 'Lock'
+        and a.wait_event <> 'extend' and a.pid <> all(own)
+    ) + (
+      select count(*) from pg_locks l
+      where not l.granted and l.locktype = 'extend' and l.pid <> all(own)
+        and l.database = (select oid from pg_database where datname = current_database())
+        and l.relation in (select oid from pg_class where starts_with(relname, 'ledger_'))
+    );
+    perform pg_sleep(pause);
+  end loop;
+end $$
+"""
+COUNTED = """
+select sum(t.n)::int from ledger_totals t join ledger_codes c on c.number = t.code
+where (t.scope, c.name, t.period) = ($1, 'record', 0)
 """
 
 
@@ -66,40 +88,51 @@ async def test_writers_under_one_root_wait_for_none_of_the_others(url: str, coun
         async def write(n: int) -> None:
             viewer, volunteer = people[n]
             team = forest.teams[f"t{n}"]
-            for day in range(EACH):
-                starts = YESTERDAY.replace(day=19 - day)
+            for day, hour in islice(product(range(19, 0, -1), (8, 11, 14)), EACH):
+                said = entry(volunteer, YESTERDAY.replace(day=day, hour=hour))
                 outcome = await create_record(
-                    database, viewer, team.id, entry(volunteer, starts), None, now=NOW
+                    database, viewer, team.id, said, None, now=NOW, policy=AT_ONCE
                 )
                 assert outcome.errors == ()
 
+        await fold_all(folding)  # what was planted
+        await watching.execute(WATCH)
+        await folding.execute("select pg_advisory_lock($1)", UNTIL)
         is_done = asyncio.Event()
+        looking = asyncio.create_task(
+            watching.fetchrow("select * from pg_temp.watch($1, $2, $3)", own, UNTIL, LOOK_EVERY_S)
+        )
         beside = [
-            asyncio.create_task(until(is_done, work, pause))
-            for work, pause in (
-                (lambda: watching.fetchval(WAITING, own), LOOK_EVERY_S),
-                (lambda: fold(folding), 0.02),
-                (seal_some, 0.02),
-            )
+            asyncio.create_task(until(is_done, work, 0.02))
+            for work in (lambda: fold(folding), seal_some)
         ]
+        began = time.monotonic()
         await asyncio.gather(*(write(n) for n in range(WRITERS)))
+        took = time.monotonic() - began
         is_done.set()
-        waits, folded, sealed = await asyncio.gather(*beside)
+        folded, sealed = await asyncio.gather(*beside)
+        await folding.execute("select pg_advisory_unlock($1)", UNTIL)
+        looks, waits = await looking
+        left = await fold_all(folding)
+        counted = await folding.fetchval(COUNTED, forest.region.id)
         if counting == "counter":
             await watching.execute("drop trigger counted_in_place on service_records")
 
-    assert len(waits) > 20
-    assert min(sum(folded), sum(sealed)) > WRITERS  # else nobody was there to wait for
-    assert (sum(waits) > 0) is (counting == "counter")
+    # Each record was counted, and most while others wrote; else there was nothing to wait for.
+    assert counted == WRITERS * EACH
+    assert folded + left >= WRITERS * EACH
+    assert min(folded, sealed) > WRITERS
+    assert looks > took / LOOKS_AT_LEAST_EVERY_S
+    assert (waits > 0) is (counting == "counter")
 
 
 async def until(
     is_done: asyncio.Event, work: Callable[[], Awaitable[int | None]], pause: float
-) -> list[int]:
-    """What came of a work that is done again and again."""
-    found = []
+) -> int:
+    """How much came of a work that is done again and again."""
+    found = 0
     while not is_done.is_set():
-        found.append(await work() or 0)
+        found += await work() or 0
         await asyncio.sleep(pause)
     return found
 
