@@ -23,6 +23,7 @@ from resolvers.certificate_desk import CertificateDesk
 from resolvers.certificate_drafting import Issuer, drafted, issue_all
 from resolvers.certificate_snapshot import TITLE
 from resolvers.certificate_wish import MOST_RECORDS, TOO_MANY, Wish
+from resolvers.guardians import require_guardian
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.profile import require_volunteer
 from resolvers.rules import certificate_states
@@ -242,6 +243,7 @@ async def _store(  # noqa: PLR0917 - the parts of a request
         )
     consent_id = None
     if wish.shows_id_number:
+        await require_guardian(write, volunteer_id, field="showIdNumber")
         consent_id = await queries.insert_consent(
             write, volunteer_id, recipient=None, purpose=TITLE
         )

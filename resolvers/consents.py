@@ -12,7 +12,7 @@ from db.write import Writable, Write
 from permissions.errors import Forbidden, UserError, UserErrorCode
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, perform
-from resolvers.guardians import guardian_errors
+from resolvers.guardians import guardian_errors, guardian_scope, require_consenting
 from resolvers.membership_changes import STOPPED
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.profile import require_volunteer
@@ -54,13 +54,9 @@ async def give_consent(
     async def work(write: Write) -> Mapping[str, Json]:
         await _lock(write, volunteer_id)
         guardian = given.guardian
-        is_minor, _ = await queries.fetch_guarded(write, volunteer_id)
-        if is_minor and guardian is None:
-            message = "Under 18 the guardian consents."
-            raise Refused.because(UserErrorCode.GUARDIAN_REQUIRED, "guardian", message)
+        await require_consenting(write, volunteer_id, guardian)
         scope: dict[str, Json] = {"items": [*given.items]} if given.items else {}
-        if guardian is not None:
-            scope |= {"relation": guardian.relation, "mobile": guardian.mobile}
+        scope |= guardian_scope(guardian)
         terms = queries.Terms(given.recipient, given.purpose, scope)
         found = await queries.find_equal(write, volunteer_id, given.kind, terms)
         if found is not None:

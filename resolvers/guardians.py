@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from db.enums import IdentityType
+from db.events import Json
 from db.queries import consents as queries
 from db.write import Write
 from permissions.errors import UserError, UserErrorCode
@@ -12,6 +13,7 @@ from resolvers.texts import line_errors, mobile_errors
 from resolvers.volunteer_form import Guardian
 
 LONGEST_RELATION = 20
+UNGUARDED = "A guardian's consent is needed under 18."
 
 
 async def require_guardian(write: Write, volunteer_id: int, *, field: str | None) -> None:
@@ -20,11 +22,26 @@ async def require_guardian(write: Write, volunteer_id: int, *, field: str | None
     Raises:
         Refused: GUARDIAN_REQUIRED.
     """
-    is_minor, has_guardian = await queries.fetch_guarded(write, volunteer_id)
-    if is_minor and not has_guardian:
-        raise Refused.because(
-            UserErrorCode.GUARDIAN_REQUIRED, field, "A guardian's consent is needed under 18."
-        )
+    if await queries.fetch_unguarded(write, [volunteer_id]):
+        raise Refused.because(UserErrorCode.GUARDIAN_REQUIRED, field, UNGUARDED)
+
+
+async def require_consenting(write: Write, volunteer_id: int, guardian: Guardian | None) -> None:
+    """Fails for who is under 18 unless a guardian gives this consent, which is one of its own.
+
+    Raises:
+        Refused: GUARDIAN_REQUIRED.
+    """
+    if guardian is None and await queries.is_minor(write, volunteer_id):
+        message = "Under 18 the guardian consents."
+        raise Refused.because(UserErrorCode.GUARDIAN_REQUIRED, "guardian", message)
+
+
+def guardian_scope(guardian: Guardian | None) -> dict[str, Json]:
+    """What a consent keeps of the guardian who gave it, beside the name."""
+    if guardian is None:
+        return {}
+    return {"relation": guardian.relation, "mobile": guardian.mobile}
 
 
 def guardian_errors(guardian: Guardian) -> Sequence[UserError]:

@@ -145,10 +145,12 @@ async def invite_volunteer(
         volunteer_id, policy = found
         now = await joining.fetch_membership(write, volunteer_id=volunteer_id, team_id=team_id)
         status = _invited(now, policy)
+        is_joined = status is MembershipStatus.JOINED
+        if is_joined:
+            await require_guardian(write, volunteer_id, field="volunteerNo")
         membership_id = await joining.store_membership(
             write, team_id=team_id, volunteer_id=volunteer_id, status=status
         )
-        is_joined = status is MembershipStatus.JOINED
         name = "membership.joined" if is_joined else "membership.invited"
         write.record(_event(name, membership_id, team_id, volunteer_id, decision.because))
         return succeeded(membership_id)

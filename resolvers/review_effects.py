@@ -20,10 +20,12 @@ from db.enums import (
 from db.events import DomainEvent, SubjectType
 from db.lock_order import Rank
 from db.queries import deciding
+from db.queries.consents import fetch_unguarded
 from db.queries.deciding import ReviewKnown
 from db.write import Write
 from permissions.errors import UserError, UserErrorCode
 from permissions.groups import default_group
+from resolvers.guardians import UNGUARDED
 from resolvers.permission_group_effect import GroupWishes
 from resolvers.project_publication import ProjectPublication
 from resolvers.records.effects import RECORD_EFFECTS
@@ -37,6 +39,7 @@ ENABLED = VolunteerStatus.ENABLED.value
 NOT_ENABLED = UserError(
     UserErrorCode.WRONG_STATE, FIELD, "The volunteer is disabled or has withdrawn."
 )
+NO_GUARDIAN = UserError(UserErrorCode.GUARDIAN_REQUIRED, FIELD, UNGUARDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,13 @@ class MembershipApplication:
         return {Rank.VOLUNTEER: {row["volunteer_id"] for row in found.values()}}
 
     async def apply(self, write: Write, reviews: Sequence[ReviewKnown], ruling: Ruling) -> Refusals:
-        """Lets in or refuses; nobody joins who is disabled or has withdrawn."""
+        """Lets in or refuses; nobody joins who is disabled, has withdrawn, or lacks a guardian.
+
+        A guardian may have withdrawn the consent since a minor applied.
+        """
         rows = await deciding.fetch_memberships(write, [each.subject_id for each in reviews])
+        volunteers = {row["volunteer_id"] for row in rows.values()}
+        unguarded = await fetch_unguarded(write, volunteers) if ruling.approves else ()
         to = MembershipStatus.JOINED if ruling.approves else MembershipStatus.REFUSED
         refusals: dict[int, UserError] = {}
         for each in reviews:
@@ -109,6 +117,8 @@ class MembershipApplication:
             error = states.MEMBERSHIP.refusal(now, to, field=FIELD)
             if error is None and ruling.approves and row["volunteer_status"] != ENABLED:
                 error = NOT_ENABLED
+            if error is None and row["volunteer_id"] in unguarded:
+                error = NO_GUARDIAN
             if error is not None:
                 refusals[each.id] = error
         done = [each for each in reviews if each.id not in refusals]

@@ -177,6 +177,7 @@ class PersonalFileMutations:
             to_team_id=number_of(input.to_team_id, "Team", field="input.toTeamId"),
             purpose=text(input.purpose) or "",
             consent=input.consent,
+            guardian=input.guardian.guardian if input.guardian else None,
         )
         return await _written(
             info,

@@ -1,7 +1,7 @@
 """Consents: given, withdrawn, kept; and what ends with one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,16 @@ from db.rows import Row
 from db.statements import Statement
 from db.write import Write
 
-_GUARDED = """
-select v.born_on > ((now() at time zone 'Asia/Shanghai')::date - interval '18 years') as is_minor,
-  exists (select from consents c where c.volunteer_id = v.id and c.kind = 'GUARDIAN'
-          and c.withdrawn_at is null) as has_guardian
-from volunteers v where v.id = $1
+_MINOR = """
+select born_on > ((now() at time zone 'Asia/Shanghai')::date - interval '18 years') as is_minor
+from volunteers where id = $1
+"""
+_UNGUARDED = """
+select v.id from volunteers v
+where v.id = any($1::bigint[])
+  and v.born_on > ((now() at time zone 'Asia/Shanghai')::date - interval '18 years')
+  and not exists (select from consents c where c.volunteer_id = v.id and c.kind = 'GUARDIAN'
+                  and c.withdrawn_at is null)
 """
 _STANDING = """
 select id from consents where volunteer_id = $1 and kind = $2 and withdrawn_at is null
@@ -74,10 +79,19 @@ CONSENTS = Statement(
 )
 
 
-async def fetch_guarded(write: Write, volunteer_id: int) -> tuple[bool, bool]:
-    """Whether the volunteer is under 18 today, and whether a guardian's consent stands."""
-    rows = await write.run(_GUARDED, volunteer_id)
-    return (rows[0]["is_minor"], rows[0]["has_guardian"]) if rows else (False, False)
+async def is_minor(write: Write, volunteer_id: int) -> bool:
+    """Whether the volunteer is under 18 today."""
+    rows = await write.run(_MINOR, volunteer_id)
+    return bool(rows and rows[0]["is_minor"])
+
+
+async def fetch_unguarded(write: Write, volunteer_ids: Collection[int]) -> frozenset[int]:
+    """Those of the volunteers who are under 18 today without a guardian's consent that stands.
+
+    To be read under their locks: a consent is withdrawn under them, too.
+    """
+    rows = await write.run(_UNGUARDED, sorted(volunteer_ids))
+    return frozenset(row["id"] for row in rows)
 
 
 async def has_standing(write: Write, volunteer_id: int, kind: ConsentKind) -> bool:

@@ -22,6 +22,7 @@ from permissions.viewer import Role, Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any, require_account
 from resolvers.acting_now import as_of_now
 from resolvers.enabled_volunteers import require_enabled
+from resolvers.guardians import require_guardian
 from resolvers.matching.forms import MOST_PEOPLE
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.texts import text_errors
@@ -136,6 +137,7 @@ async def _held_need(write: Write, viewer: Viewer, need_id: int) -> tuple[Viewer
     await write.lock_tree()
     if viewer.role is Role.VOLUNTEER and viewer.volunteer_id is not None:
         await require_enabled(write, viewer.volunteer_id)
+        await require_guardian(write, viewer.volunteer_id, field=None)
     await write.lock(Rank.NEED, [need_id])
     acting = await as_of_now(write, viewer)
     facts: NeedFacts = (await gather(write, NEED.name, [need_id]))[need_id]

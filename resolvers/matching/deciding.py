@@ -24,6 +24,7 @@ from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any, require_account
 from resolvers.acting_now import as_of_now
 from resolvers.enabled_volunteers import STOPPED, lock_enabled
+from resolvers.guardians import require_guardian
 from resolvers.matching.answering import LONGEST_MESSAGE, NOT_OPEN, is_open
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.rules import matching_states as machines
@@ -109,6 +110,8 @@ async def _change(  # noqa: PLR0917 - the parts of a change
         refuse_if_any([machines.ANSWER.refusal(before, to, field=FIELD)])
         if not can:
             raise Refused(VOLUNTEER_STOPPED)
+        if begins:
+            await require_guardian(write, volunteer_id, field=FIELD)
         await _count(write, need_id, row, before, to, now=now)
         await changing.decide_answer(write, answer_id, to, why, now=now)
         await _tell_other_side(write, viewer, row, f"need_answer.{to.value.lower()}")

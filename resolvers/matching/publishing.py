@@ -18,6 +18,7 @@ from permissions.viewer import Role, Viewer
 from resolvers.acting import Request, perform, refuse_if_any, require_account
 from resolvers.acting_now import as_of_now
 from resolvers.enabled_volunteers import require_enabled
+from resolvers.guardians import require_guardian
 from resolvers.matching.forms import Form, NeedForm, OfferForm, form_errors, need_errors
 from resolvers.outcomes import Outcome, succeeded
 
@@ -98,6 +99,7 @@ async def _oneself(write: Write, viewer: Viewer) -> tuple[int, str]:
     if viewer.volunteer_id is None:
         raise Forbidden("Only volunteers offer themselves.")
     await require_enabled(write, viewer.volunteer_id)
+    await require_guardian(write, viewer.volunteer_id, field=None)
     found = await gather(write, "Volunteer", [viewer.volunteer_id])
     volunteer: VolunteerFacts = found[viewer.volunteer_id]
     decision = decide(Action.OFFER_MAKE, viewer, volunteer)

@@ -21,9 +21,11 @@ from permissions.gather import gather_teams
 from permissions.rights import WORKING
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any, require_account
+from resolvers.guardians import guardian_errors, guardian_scope, require_consenting
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.profile import require_volunteer
 from resolvers.texts import line_errors
+from resolvers.volunteer_form import Guardian
 
 LONGEST = 200
 FIELD = "transferId"
@@ -38,12 +40,13 @@ NO_CONSENT = UserError(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handing:
-    """From which team to which, what for, and that the volunteer consents."""
+    """From which team to which, what for, and that the volunteer consents; a guardian under 18."""
 
     team_id: int
     to_team_id: int
     purpose: str
     consent: bool
+    guardian: Guardian | None = None
 
 
 async def transfer_records(
@@ -64,14 +67,24 @@ async def transfer_records(
         if not purpose:
             raise Refused.because(UserErrorCode.REQUIRED, "purpose", "This must be given.")
         refuse_if_any(line_errors("purpose", purpose, longest=LONGEST))
+        guardian = handing.guardian
+        if guardian is not None:
+            refuse_if_any(guardian_errors(guardian))
         await write.lock(Rank.VOLUNTEER, [volunteer_id])
+        await require_consenting(write, volunteer_id, guardian)
         # SECURITY: a hidden team is a missing one.
         seen = await ids_in_scope(write, viewer, TEAM, [team_id, to_team_id])
         ends = await transferring.fetch_ends(write, volunteer_id, [*seen])
         before = await transferring.fetch_before(write, volunteer_id, team_id, to_team_id)
         refuse_if_any([_error(ends, handing, before)])
         transfer_id = await transferring.insert_transfer(
-            write, volunteer_id, team_id, to_team_id, purpose
+            write,
+            volunteer_id,
+            team_id,
+            to_team_id,
+            purpose,
+            given_by=None if guardian is None else guardian.name,
+            scope=guardian_scope(guardian),
         )
         ids = volunteer_id, team_id, to_team_id
         write.record(_event("requested", transfer_id, "owner", ids))
@@ -85,6 +98,7 @@ async def transfer_records(
             "to_team_id": to_team_id,
             "purpose": purpose,
             "consent": handing.consent,
+            "by_guardian": handing.guardian is not None,
         },
     )
     return await perform(database, viewer, request, work)

@@ -10,7 +10,6 @@ from permissions.viewer import Role
 from resolvers.consents import NewConsent
 from resolvers.correction_decisions import Verdict
 from resolvers.corrections import Correction
-from resolvers.volunteer_form import Guardian
 from schema.ids import number_of
 from schema.inputs.left_out import or_none
 from schema.inputs.registration import GuardianInput
@@ -48,12 +47,7 @@ class GiveConsentInput:
             purpose=self.purpose.strip(),
             recipient=(self.recipient or "").strip() or None,
             items=tuple(dict.fromkeys(each for each in stripped if each)),
-            guardian=guardian
-            and Guardian(
-                name=guardian.name.strip(),
-                relation=guardian.relation.strip(),
-                mobile=guardian.mobile.strip(),
-            ),
+            guardian=guardian and guardian.guardian,
         )
 
 

@@ -11,6 +11,7 @@ from resolvers.personal_file.recording import NewAward, NewTraining
 from resolvers.records.evaluating import Opinion
 from schema.inputs.left_out import or_none
 from schema.inputs.records import RECORD, text
+from schema.inputs.registration import GuardianInput
 from schema.inputs.volunteer import KEY
 from schema.visibility import (
     OVERSEERS,
@@ -182,6 +183,9 @@ class TransferRecordsInput:
         to=VOLUNTEERS,
         description="That the receiving team may read them until it is withdrawn (单独同意)",
         required=True,
+    )
+    guardian: GuardianInput | None = input_field(
+        to=VOLUNTEERS, description="Guardian, needed under 18 (监护人)"
     )
     idempotency_key: str | None = input_field(to=VOLUNTEERS, description=KEY)
 

@@ -28,6 +28,13 @@ class GuardianInput:
     )
     mobile: str = input_field(to=REGISTRANTS, description="Mobile number (手机)", required=True)
 
+    @property
+    def guardian(self) -> Guardian:
+        """The guardian, with texts trimmed."""
+        return Guardian(
+            name=self.name.strip(), relation=self.relation.strip(), mobile=self.mobile.strip()
+        )
+
 
 @input_type(to=REGISTRANTS, description="Person to register as a volunteer (注册志愿者)")
 class RegisterVolunteerInput:
@@ -102,12 +109,7 @@ class RegisterVolunteerInput:
             service_categories=_items(self.service_categories),
             consents=self.consents,
             consents_to_extra_items=self.consents_to_extra_items,
-            guardian=guardian
-            and Guardian(
-                name=guardian.name.strip(),
-                relation=guardian.relation.strip(),
-                mobile=guardian.mobile.strip(),
-            ),
+            guardian=guardian and guardian.guardian,
             password=None if self.password is UNSET else self.password,
             **{name: _text(getattr(self, name)) for name in TEXTS},
         )

@@ -87,6 +87,22 @@ async def test_id_number_is_shown_masked_and_with_consent_only(db: Any, office: 
     assert tuple(consent) == (ConsentKind.EXTRA_ITEMS.value, volunteer.id)
 
 
+async def test_minor_s_id_number_is_shown_only_while_a_guardian_consents(
+    db: Any, office: Office
+) -> None:
+    child, viewer = await office.person(born_on=date(2013, 1, 1))
+    await office.identify(child)
+    await office.record(child)
+
+    refused = await office.printed(viewer, Wish(shows_id_number=True))
+
+    assert [(error.code.value, error.field) for error in refused.errors] == [
+        ("GUARDIAN_REQUIRED", "showIdNumber")
+    ]
+    assert not await db.fetchval("select count(*) from consents where volunteer_id = $1", child.id)
+    assert (await office.printed(viewer)).errors == ()
+
+
 async def test_signature_covers_the_snapshot(db: Any, office: Office) -> None:
     volunteer, viewer = await office.person()
     await office.record(volunteer)

@@ -392,6 +392,27 @@ async def test_volunteer_who_is_not_enabled_offers_answers_and_begins_nothing(
     assert codes(await square.decided(invited, square.person, accept=False)) == []
 
 
+async def test_minor_offers_answers_and_begins_nothing_without_a_guardian(
+    square: Square, db: Any
+) -> None:
+    need, offer = (await square.need()).subject_id, (await square.offer()).subject_id
+    other = (await square.need()).subject_id
+    waiting = (await square.answer(need)).subject_id
+    invited = (await square.invite(other, offer)).subject_id
+    await db.execute(
+        "update volunteers set born_on = '2013-01-01' where id = $1", square.person.volunteer_id
+    )
+
+    for outcome in (await square.offer(), await square.answer((await square.need()).subject_id)):
+        assert codes(outcome) == [("GUARDIAN_REQUIRED", None)]
+    for outcome in (
+        await square.decided(waiting),
+        await square.decided(invited, square.person),
+    ):
+        assert codes(outcome) == [("GUARDIAN_REQUIRED", "answerId")]
+    assert codes(await square.decided(invited, square.person, accept=False)) == []
+
+
 async def test_what_was_declined_or_taken_back_is_not_accepted(square: Square) -> None:
     for end in (
         lambda answer: square.decided(answer, accept=False),

@@ -1,10 +1,12 @@
 """Leaving, inviting, answering, withdrawing."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from db.enums import (
+    ConsentKind,
     InvitePolicy,
     MembershipStatus,
     PermissionGroup,
@@ -12,11 +14,13 @@ from db.enums import (
     TeamAdminRole,
     TeamStatus,
 )
-from db.models import Membership, Post, SignUp, Volunteer
+from db.models import Consent, Membership, Post, SignUp, Volunteer
 from db.session import Database
+from permissions.edges import Policy
 from permissions.errors import Forbidden, Unauthenticated
 from permissions.standing import fetch_standing
 from permissions.viewer import PUBLIC, Viewer
+from resolvers.consents import withdraw_consent
 from resolvers.membership_changes import (
     Invitation,
     answer_invitation,
@@ -25,6 +29,7 @@ from resolvers.membership_changes import (
 )
 from resolvers.memberships import join_team
 from resolvers.outcomes import Outcome
+from resolvers.review_decisions import Decided, decide_reviews
 from resolvers.volunteer_leaving import withdraw_volunteer
 from tests.db.forest import Forest
 from tests.small_world import NOW, Planter
@@ -186,6 +191,98 @@ async def test_invitation_of_a_team_that_stopped_can_only_be_declined(
 
     assert codes(accepted) == ["NOT_FOUND"]
     assert await state_of(db, declined) == "DECLINED"
+
+
+async def decide(forest: Forest, db: Any, applied: Outcome, *, approves: bool = True) -> list[str]:
+    """What is wrong with the team's decision on an application."""
+    review = await db.fetchval(
+        "select id from reviews where subject_type = 'Membership' and subject_id = $1"
+        " and state = 'PENDING'",
+        applied.subject_id,
+    )
+    outcome = await decide_reviews(
+        forest.planter.database,
+        await forest.manager("team"),
+        Decided(ids=[review], approves=approves, opinion="属实"),
+        None,
+        policy=Policy(),
+        now=NOW,
+    )
+    return [error.code.value for item in outcome.items for error in item.errors]
+
+
+async def consented(forest: Forest, child: Volunteer) -> Consent:
+    consent = Consent(
+        province="50", volunteer_id=child.id, kind=ConsentKind.GUARDIAN, purpose="参加志愿服务"
+    )
+    await forest.planter.add(consent)
+    return consent
+
+
+async def test_minor_is_let_in_only_while_a_guardian_consents(
+    database: Database, db: Any, forest: Forest
+) -> None:
+    """DOMAIN §11.19: the consent may have been withdrawn since the application."""
+    child, viewer = await person(forest, born_on=date(2013, 1, 1))
+    consent = await consented(forest, child)
+    applied = await join_team(database, viewer, forest.teams["team"].id, None)
+    await withdraw_consent(database, viewer, consent.id, None)
+
+    unguarded = await decide(forest, db, applied)
+    waiting = await state_of(db, applied)
+    await consented(forest, child)
+
+    assert (unguarded, waiting) == (["GUARDIAN_REQUIRED"], "APPLYING")
+    assert await decide(forest, db, applied) == []
+    assert await state_of(db, applied) == "JOINED"
+
+
+async def test_team_refuses_a_minor_without_a_guardian(
+    database: Database, db: Any, forest: Forest
+) -> None:
+    child, viewer = await person(forest, born_on=date(2013, 1, 1))
+    consent = await consented(forest, child)
+    applied = await join_team(database, viewer, forest.teams["team"].id, None)
+    await withdraw_consent(database, viewer, consent.id, None)
+
+    assert await decide(forest, db, applied, approves=False) == []
+    assert await state_of(db, applied) == "REFUSED"
+
+
+async def test_policy_of_a_minor_lets_nobody_in_without_a_guardian(db: Any, forest: Forest) -> None:
+    child, _ = await person(
+        forest, born_on=date(2013, 1, 1), team_invite_policy=InvitePolicy.ACCEPT
+    )
+    manager = await forest.manager("team")
+
+    unguarded = await invite(forest, manager, child)
+    asked = await db.fetchval("select status from memberships where volunteer_id = $1", child.id)
+    await consented(forest, child)
+
+    assert [(error.code.value, error.field) for error in unguarded.errors] == [
+        ("GUARDIAN_REQUIRED", "volunteerNo")
+    ]
+    assert asked is None
+    assert await state_of(db, await invite(forest, manager, child)) == "JOINED"
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, []), (1, ["GUARDIAN_REQUIRED"])])
+async def test_from_the_eighteenth_birthday_on_nobody_else_consents(
+    database: Database, db: Any, forest: Forest, days: int, expected: list[str]
+) -> None:
+    born_on = await db.fetchval(
+        "select ((now() at time zone 'Asia/Shanghai')::date - interval '18 years')::date + $1::int",
+        days,
+    )
+    policy = InvitePolicy.ACCEPT
+    invited, _ = await person(forest, born_on=born_on, team_invite_policy=policy)
+    child, viewer = await person(forest, born_on=born_on)
+    consent = await consented(forest, child)
+    applied = await join_team(database, viewer, forest.teams["team"].id, None)
+    await withdraw_consent(database, viewer, consent.id, None)
+
+    assert codes(await invite(forest, await forest.manager("team"), invited)) == expected
+    assert await decide(forest, db, applied) == expected
 
 
 async def test_invitation_of_another_is_missing(database: Database, forest: Forest) -> None:

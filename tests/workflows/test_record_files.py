@@ -1,5 +1,6 @@
 """Evaluations, trainings, awards, stars, candidates, transfers, and who records for whom."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -40,6 +41,7 @@ from resolvers.records.evaluating import Opinion, evaluate_participation, evalua
 from resolvers.records.policy import RecordPolicy
 from resolvers.records.recording_team import name_recording_team
 from resolvers.review_decisions import Decided, decide_reviews
+from resolvers.volunteer_form import Guardian
 from tests.small_world import NOW, Planter, connected
 from tests.workflows.service import YESTERDAY, Service, codes, entry, fields
 
@@ -469,6 +471,47 @@ async def test_records_are_handed_on_by_consent_and_verified_by_who_takes_them(
     assert await db.fetchval(
         "select count(*) from transferred_records where transfer_id = $1", asked.subject_id
     )
+
+
+async def test_guardian_consents_to_handing_on_the_records_of_a_minor(
+    database: Database, db: Any, service: Service
+) -> None:
+    """PIPL art. 31: whoever is under 18 does not consent alone, here as in ``giveConsent``."""
+    child = await service.member(born_on=date(2013, 1, 1))
+    await entered(service, child)
+    viewer = await service.viewer_of(child)
+    to = await service.forest.plant("school", "hub")
+    await service.planter.add(
+        Membership(
+            province="50",
+            team_id=to.id,
+            volunteer_id=child.id,
+            status=MembershipStatus.JOINED,
+            joined_at=NOW,
+        )
+    )
+    guardian = Guardian(name="李强", relation="父亲", mobile="13800000003")
+    handing = Handing(team_id=service.team.id, to_team_id=to.id, purpose="接续", consent=True)
+
+    alone = await transfer_records(database, viewer, handing, None)
+    wrong = replace(handing, guardian=replace(guardian, mobile="1"))
+    misnamed = await transfer_records(database, viewer, wrong, None)
+    asked = await transfer_records(database, viewer, replace(handing, guardian=guardian), None)
+
+    assert fields(alone) == [("GUARDIAN_REQUIRED", "guardian")]
+    assert fields(misnamed) == [("INVALID", "guardian.mobile")]
+    assert codes(asked) == []
+    consent = await db.fetchrow(
+        "select given_by, scope from consents where volunteer_id = $1 and kind = 'TRANSFER'",
+        child.id,
+    )
+    assert consent["given_by"] == guardian.name
+    assert json.loads(consent["scope"]) == {
+        "fromTeamId": service.team.id,
+        "toTeamId": to.id,
+        "relation": guardian.relation,
+        "mobile": guardian.mobile,
+    }
 
 
 async def test_withdrawn_consent_stops_the_sharing_and_leaves_each_its_own_records(

@@ -192,6 +192,28 @@ async def test_withdrawn_consent_of_a_guardian_counts_no_more(world: ProjectWorl
     assert codes(await apply(world, young, post)) == [("GUARDIAN_REQUIRED", None)]
 
 
+async def test_minor_is_not_brought_to_a_post_without_a_guardian(world: ProjectWorld) -> None:
+    """Neither by a policy, nor by an answer, nor by the team, whoever asked before."""
+    _, (post,) = await world.planted()
+    manager = await world.manager()
+    born_on = date(2010, 5, 21)
+    willing, _ = await world.person(born_on=born_on, project_invite_policy=InvitePolicy.ACCEPT)
+    asked, invited = await world.person(born_on=born_on)
+    asking, _ = await world.person(born_on=born_on)
+    invitation = await world.signed(asked, post, SignUpStatus.INVITED)
+    application = await world.signed(asking, post, SignUpStatus.APPLIED)
+
+    by_policy = await invite(world, manager, post, willing)
+    by_answer = await answer_project_invitation(
+        world.database, invited, invitation.id, None, accepts=True, now=NOW
+    )
+    decided = SignUpsDecided(ids=[application.id], accepts=True)
+    by_team = await decide_sign_ups(world.database, manager, decided, None, now=NOW)
+
+    assert (codes(by_policy), codes(by_answer)) == ([("GUARDIAN_REQUIRED", None)],) * 2
+    assert item_codes(by_team) == [["GUARDIAN_REQUIRED"]]
+
+
 async def test_only_members_of_listed_teams_sign_up_and_of_two_teams_once(
     world: ProjectWorld,
 ) -> None:

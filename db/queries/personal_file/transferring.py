@@ -1,5 +1,7 @@
 """Records that a volunteer has one team hand to another, by a consent."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from db.write import Write
@@ -14,7 +16,8 @@ _REQUEST = """
 with consent as (
   insert into consents (province, volunteer_id, kind, scope, recipient, purpose, given_by)
   select v.province, v.id, 'TRANSFER',
-    jsonb_build_object('fromTeamId', $2::bigint, 'toTeamId', $3::bigint), t.name, $4, v.name
+    jsonb_build_object('fromTeamId', $2::bigint, 'toTeamId', $3::bigint) || $6::text::jsonb,
+    t.name, $4, coalesce($5::text, v.name)
   from volunteers v, teams t where v.id = $1 and t.id = $3 returning id
 ), transfer as (
   insert into record_transfers (province, volunteer_id, team_id, to_team_id, consent_id, status)
@@ -58,10 +61,21 @@ async def fetch_before(write: Write, volunteer_id: int, team_id: int, to_team_id
 
 
 async def insert_transfer(
-    write: Write, volunteer_id: int, team_id: int, to_team_id: int, purpose: str
+    write: Write,
+    volunteer_id: int,
+    team_id: int,
+    to_team_id: int,
+    purpose: str,
+    *,
+    given_by: str | None,
+    scope: Mapping[str, Any],
 ) -> int:
-    """The id of the transfer, with its consent and the records that it hands on."""
-    rows = await write.run(_REQUEST, volunteer_id, team_id, to_team_id, purpose)
+    """The id of the transfer, with its consent and the records that it hands on.
+
+    The volunteer gives the consent, unless another is named; ``scope`` is kept with it.
+    """
+    more = json.dumps(scope, ensure_ascii=False)
+    rows = await write.run(_REQUEST, volunteer_id, team_id, to_team_id, purpose, given_by, more)
     return int(rows[0]["id"])
 
 
