@@ -54,10 +54,7 @@ def issues(viewer: Viewer, certificate: CertificateFacts, _policy: Policy) -> De
         return NO_EDGE
     if is_oneself(viewer, certificate):
         return OWN_APPLICATION
-    acting, team = acting_team(viewer), certificate.team
-    if acting is not None and acting.id != team.id and not team.works:
-        return _carries_on(acting, team)
-    return for_own_team(viewer, team, TeamAdminRole.RECORDER)
+    return _certifies(viewer, certificate.team)
 
 
 def revokes(viewer: Viewer, certificate: CertificateFacts, policy: Policy) -> Decision:
@@ -81,7 +78,15 @@ def downloads(viewer: Viewer, certificate: CertificateFacts, _policy: Policy) ->
         return NO_EDGE
     if rules_over(viewer, certificate.team.office.region_path):
         return DEPARTMENT
-    return for_own_team(viewer, certificate.team, TeamAdminRole.RECORDER)
+    return _certifies(viewer, certificate.team)
+
+
+def _certifies(viewer: Viewer, team: TeamFacts) -> Decision:
+    """The recording team, and for one that is no more who carries on."""
+    acting = acting_team(viewer)
+    if acting is not None and acting.id != team.id and not team.works:
+        return _carries_on(acting, team)
+    return for_own_team(viewer, team, TeamAdminRole.RECORDER)
 
 
 def _carries_on(acting: ActingTeam, team: TeamFacts) -> Decision:

@@ -1,5 +1,6 @@
 """Rules of what is published to read: contributed articles and notices (row 17)."""
 
+from db.enums import SubmissionStatus
 from permissions.edges import (
     DEPARTMENT,
     NO_EDGE,
@@ -21,8 +22,16 @@ from permissions.facts import NoticeFacts, SubmissionFacts, TeamFacts
 from permissions.reviewers import reviewer_of
 from permissions.viewer import Role, Viewer
 
+# What others than its author see of an article; and what the station's editor works on.
+HANDED_IN = frozenset(SubmissionStatus) - {SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN}
+EDITED = frozenset(
+    {SubmissionStatus.REVIEWED, SubmissionStatus.PUBLISHED, SubmissionStatus.OFFLINE}
+)
+
 EDITOR = allow("station editor")
 NO_EDITOR = refuse("no editor of the station")
+NOT_HANDED_IN = refuse("the article was not handed in")
+NOT_REVIEWED = refuse("the contact team has not passed it on")
 NO_HUB = refuse("only hubs issue notices")
 
 
@@ -44,17 +53,21 @@ def keeps_submission(viewer: Viewer, article: SubmissionFacts, _policy: Policy) 
 
 
 def reviews_submission(viewer: Viewer, article: SubmissionFacts, policy: Policy) -> Decision:
-    """The contact team, before the station's editor."""
+    """The contact team, before the station's editor; nobody what was not handed in."""
     if viewer.account_id is not None and viewer.account_id == article.author_account_id:
         return OWN_APPLICATION
+    if article.status not in HANDED_IN:
+        return NOT_HANDED_IN
     return as_reviewer(viewer, article.team, reviewer_of(article.team), policy)
 
 
 def publishes_submission(viewer: Viewer, article: SubmissionFacts, _policy: Policy) -> Decision:
-    """The station's editor, not of their own article."""
+    """The station's editor, after the contact team, and not of their own article."""
     if not is_editor(viewer):
         return NO_EDITOR
-    return OWN_APPLICATION if viewer.account_id == article.author_account_id else EDITOR
+    if viewer.account_id == article.author_account_id:
+        return OWN_APPLICATION
+    return EDITOR if article.status in EDITED else NOT_REVIEWED
 
 
 def issues_notice(viewer: Viewer, notice: NoticeFacts, _policy: Policy) -> Decision:

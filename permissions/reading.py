@@ -20,7 +20,7 @@ from permissions.edges import (
     lies_below,
     rules_over,
 )
-from permissions.publishing_rules import EDITOR, is_editor
+from permissions.publishing_rules import EDITED, EDITOR, HANDED_IN, is_editor
 from permissions.reviewers import reviewer_of
 from permissions.viewer import Role, Viewer
 
@@ -31,12 +31,6 @@ PUBLISHED = frozenset(
         ProjectStatus.CLOSED,
         ProjectStatus.MAKE_UP,
     }
-)
-
-# What others than its author see of an article; and what the station's editor works on.
-HANDED_IN = frozenset(SubmissionStatus) - {SubmissionStatus.DRAFT, SubmissionStatus.WITHDRAWN}
-EDITED = frozenset(
-    {SubmissionStatus.REVIEWED, SubmissionStatus.PUBLISHED, SubmissionStatus.OFFLINE}
 )
 
 PUBLIC = allow("public")

@@ -25,7 +25,7 @@ from db.paths import in_subtree
 from db.scope import Clause
 from db.statements import among
 from permissions.clauses import all_of, of_my_team, public_team
-from permissions.reading import EDITED, HANDED_IN
+from permissions.publishing_rules import EDITED, HANDED_IN
 
 _account = bindparam("v_account", type_=BigInteger)
 _person = bindparam("v_person", type_=BigInteger)

@@ -12,7 +12,7 @@ from db.queries.pages import PageShape
 from db.queries.personal_file import reading
 from db.urls import asyncpg_dsn
 from permissions.gather import gather
-from permissions.standing import fetch_standing
+from permissions.standing import Standing, fetch_standing
 from permissions.viewer import PUBLIC, ActingPartner, Role, Viewer
 from permissions.visible import visible
 from resolvers.personal_file.reading import AS_RECORDS
@@ -43,7 +43,7 @@ class Asker:
         """Everyone who could ask, in every capacity that the standing grants."""
         found = [PUBLIC]
         for number in range(len(world.accounts)):
-            standing = await fetch_standing(self, number + 1)  # type: ignore[arg-type]
+            standing = await self.standing(number + 1)
             found.extend(standing.capacities() or [standing.acting_as(None)])
         for number, region in enumerate(world.contracts):
             partner = ActingPartner(
@@ -51,6 +51,10 @@ class Asker:
             )
             found.append(Viewer(role=Role.PARTNER, partner=partner))
         return found
+
+    async def standing(self, account: int) -> Standing:
+        """Everything that an account may act as."""
+        return await fetch_standing(self, account)  # type: ignore[arg-type]
 
     async def visible_ids(self, entity: str, viewer: Viewer) -> set[int]:
         """The ids that a list without bounds gives."""

@@ -77,6 +77,18 @@ CASES: list[Case] = [
         },
     ),
     (
+        "certificate of a dissolved team",
+        Action.CERTIFICATE_DOWNLOAD,
+        replace(CERTIFICATE, team=GONE),
+        {
+            "volunteer": "owner",
+            "team": "successor of the recording team",
+            "recorder": "successor of the recording team",
+            "member": "successor of the recording team",
+            **{name: ABOVE[name] for name in OFFICES},
+        },
+    ),
+    (
         "certificate of a disabled team without a successor",
         Action.CERTIFICATE_ISSUE,
         replace(CERTIFICATE, team=HEIR_OF_NONE),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from db.enums import SubmissionStatus
 from permissions.actions import Action
 from permissions.facts import ComplaintFacts, NoticeFacts, SubmissionFacts
 from tests.access.people import (
@@ -64,10 +65,22 @@ CASES: list[Case] = [
         {name: edge for name, edge in ABOVE.items() if name != "district"},
     ),
     (
+        "draft of an article",
+        Action.SUBMISSION_REVIEW,
+        SubmissionFacts(id=1, team=TEAM, author_account_id=20, status=SubmissionStatus.DRAFT),
+        {},
+    ),
+    (
         "article",
         Action.SUBMISSION_PUBLISH,
-        SubmissionFacts(id=1, team=TEAM, author_account_id=20),
+        SubmissionFacts(id=1, team=TEAM, author_account_id=20, status=SubmissionStatus.REVIEWED),
         {"editor": "station editor"},
+    ),
+    (
+        "article that the contact team has still to read",
+        Action.SUBMISSION_PUBLISH,
+        SubmissionFacts(id=1, team=TEAM, author_account_id=20),
+        {},
     ),
     (
         "complaint that the office may decide",
@@ -158,7 +171,7 @@ CASES: list[Case] = [
     (
         "editor's own article",
         Action.SUBMISSION_PUBLISH,
-        SubmissionFacts(id=1, team=TEAM, author_account_id=27),
+        SubmissionFacts(id=1, team=TEAM, author_account_id=27, status=SubmissionStatus.REVIEWED),
         {},
     ),
 ]

@@ -17,10 +17,11 @@ from permissions.decide import RULES, decide_all
 from permissions.edges import Policy
 from permissions.facts import TeamFacts
 from permissions.reviewers import Reviewer, reviewer_of
+from permissions.statistics import sees_figures_of, sees_figures_of_team
 from permissions.viewer import Viewer
 from tests.access.asking import Asker, connect, stored
 from tests.access.oracle import Oracle
-from tests.access.telling import Grant, said_actions
+from tests.access.telling import TO, Grant, said_actions
 from tests.access.yaml_world import OFFICE, SECTIONS, Story
 from tests.servers import Databases
 from tests.small_world import empty_station
@@ -38,6 +39,7 @@ class Found:
     seen: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     may: dict[Grant, str] = field(default_factory=dict)
     reviewers: dict[str, Reviewer | None] = field(default_factory=dict)
+    at_stations: set[str] = field(default_factory=set)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,12 @@ def found(request: pytest.FixtureRequest, url: str) -> Found:
                 }
             facts = facts_for[viewer.volunteer_id]
             await look(asker, viewer, facts, found)
+            look_at_figures(viewer, facts, found)
             found.may.update(deeds(viewer, facts, story))
+        for number in range(len(story.world.accounts)):
+            standing = await asker.standing(number + 1)
+            held = standing.capacities_at(national_site=False)
+            found.at_stations.update(story.name_of(each) for each in held)
         for name, team in zip(story.names["teams"], facts_for[None]["Team"].values(), strict=True):
             found.reviewers[name] = reviewer_of(team)
 
@@ -99,6 +106,25 @@ async def look(
         found.seen.setdefault((who, entity), set()).update(names[each - 1] for each in listed)
 
 
+def look_at_figures(viewer: Viewer, facts: Mapping[str, Mapping[int, Any]], found: Found) -> None:
+    """Whose figures the viewer reads, in a world that tells about figures; so says the oracle."""
+    story, oracle = found.story, Oracle(found.story.world)
+    who = story.name_of(viewer)
+    for kind, names in story.figures().items():
+        seen = found.seen.setdefault((who, kind), set())
+        for number, name in enumerate(names):
+            if kind == "RegionFigures":
+                walked = oracle.sees_figures(viewer, number)
+                shown = sees_figures_of(viewer, facts["Region"][number + 1].path)
+            else:
+                walked = oracle.sees_team_figures(viewer, number)
+                team = facts["Team"][number + 1]
+                shown = sees_figures_of_team(viewer, team.path, team.office.region_path)
+            assert shown == walked, (who, kind, name)
+            if shown:
+                seen.add(name)
+
+
 def deeds(
     viewer: Viewer, facts: Mapping[str, Mapping[int, Any]], story: Story
 ) -> Iterator[tuple[Grant, str]]:
@@ -129,6 +155,16 @@ def test_everyone_may_do_what_the_world_says_and_nothing_else(found: Found) -> N
     assert sorted(told - may) == []
 
 
+def test_nobody_may_do_anything_to_what_they_do_not_see(found: Found) -> None:
+    story = found.story
+    unseen = {
+        (who, action, subject)
+        for who, action, subject in found.may
+        if TO not in subject and subject not in found.seen[who, story.entity_of(subject)]
+    }
+    assert unseen == set()
+
+
 def test_whoever_may_do_what_is_argued_about_may_by_the_edge_that_the_world_says(
     found: Found,
 ) -> None:
@@ -154,8 +190,14 @@ def test_every_team_has_the_reviewer_that_the_world_says(found: Found) -> None:
     assert names == dict(story.reviewers)
 
 
+def test_everyone_acts_at_a_station_as_the_world_says_and_nobody_else(found: Found) -> None:
+    if found.story.at_stations:
+        assert found.at_stations == found.story.at_stations
+    assert not any(who.startswith(OFFICE) for who in found.at_stations)
+
+
 def test_worlds_are_there() -> None:
-    assert len(FILES) >= 13
+    assert len(FILES) >= 23
 
 
 def test_words_of_the_worlds_know_every_action() -> None:

@@ -11,16 +11,20 @@ it, ``besides`` all else that anybody may, in the words of ``words.yaml``.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from db.enums import (
+    AnswerSide,
+    AnswerStatus,
     CertificateStatus,
     ComplaintStatus,
     HubLevel,
+    InspectionStatus,
+    MatchStatus,
     MembershipStatus,
     NoticeReader,
     PermissionGroup,
@@ -28,6 +32,7 @@ from db.enums import (
     RecordStatus,
     RegionLevel,
     ReviewKind,
+    RewardItemStatus,
     SignUpStatus,
     SubmissionStatus,
     TeamAdminRole,
@@ -39,6 +44,7 @@ from permissions.groups import default_group
 from permissions.viewer import Role, Viewer
 from resolvers.hanging import hanging_error
 from tests.access.facts_of import applicant_of
+from tests.access.service_world import Answer, Inspection, Item, Need, Offer, Redeemed, Reward
 from tests.access.telling import TO, Grant, Names, grants
 from tests.access.world import (
     Account,
@@ -76,8 +82,17 @@ SECTIONS = {
     "Complaint": "complaints",
     "Submission": "submissions",
     "Notice": "notices",
+    "Inspection": "inspections",
+    "InspectionItem": "drawn",
+    "Need": "needs",
+    "Offer": "offers",
+    "NeedAnswer": "answers",
+    "RewardItem": "rewards",
+    "Redemption": "redemptions",
     "Administrator": "offices",
 }
+# Figures are read of regions and teams; a world may tell who reads them.
+FIGURES = {"RegionFigures": "regions", "TeamFigures": "teams"}
 # Those whose rows are no subjects of their own: they go with the team's and the project's.
 BESIDE = {"TeamAttachment", "Post"}
 LEVELS = (RegionLevel.PROVINCE, RegionLevel.COUNTY, RegionLevel.TOWN, RegionLevel.VILLAGE)
@@ -93,6 +108,7 @@ class Story:
     may: Mapping[str, Mapping[str, Mapping[str, str]]]
     besides: frozenset[Grant]
     reviewers: Mapping[str, str]
+    at_stations: frozenset[str]
     accounts: list[str] = field(default_factory=list)
 
     @classmethod
@@ -127,6 +143,9 @@ class Story:
             may=told.get("may", {}),
             besides=frozenset(grants(everybody, told.get("besides") or {})),
             reviewers=told.get("reviewers", {}),
+            at_stations=frozenset(
+                person for who in told.get("at_stations", []) for person in everybody.people(who)
+            ),
             accounts=reader.accounts,
         )
 
@@ -144,6 +163,14 @@ class Story:
         """The entities that the world has rows of."""
         return [entity for entity, section in SECTIONS.items() if self.names[section]]
 
+    def figures(self) -> dict[str, list[str]]:
+        """Whose figures the world tells about, and the names of them."""
+        return {each: self.names[FIGURES[each]] for each in FIGURES if each in self.sees}
+
+    def entity_of(self, name: str) -> str:
+        """The entity of the row of a name."""
+        return next(each for each, section in SECTIONS.items() if name in self.names[section])
+
     def row(self, entity: str, name: str) -> int:
         """The id of a row by its name."""
         return self.names[SECTIONS[entity]].index(name) + 1
@@ -160,16 +187,19 @@ class Story:
 
     def _regions_of(self, entity: str, name: str) -> list[int]:
         """The region of a team or of a row's team, and those above it."""
-        if entity == "Region":
+        if entity in {"Region", *FIGURES}:
             return list(range(len(self.world.regions)))
         row = self.world.rows()[entity][self.row(entity, name) - 1]
-        team = row if isinstance(row, Team) else self.world.teams[row.team]
-        above: int | None = team.region
+        team = row if isinstance(row, Team) else self._team_of(row)
+        above: int | None = row.region if team is None else team.region
         found = []
         while above is not None:
             found.append(above)
             above = self.world.regions[above].parent
         return found
+
+    def _team_of(self, row: Any) -> Team | None:
+        return None if row.team is None else self.world.teams[row.team]
 
     def expected(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
         """Each action, its subject, and who may do it by which edge."""
@@ -214,10 +244,8 @@ class Story:
                 return GroupFacts(team=team, group=group, applicant_account_id=by)
             to = facts["Team"][self.row("Team", second)]
             return MoveFacts(team=team, to=to, applicant_account_id=by)
-        for entity, section in SECTIONS.items():
-            if subject in self.names[section]:
-                return facts[entity][self.row(entity, subject)]
-        raise KeyError(subject)
+        entity = self.entity_of(subject)
+        return facts[entity][self.row(entity, subject)]
 
 
 def _may_come_about(given: MoveFacts | GroupFacts) -> bool:
@@ -236,7 +264,7 @@ def _sights(
         for entity in everybody.people(entities):
             seen = found.setdefault(entity, {})
             for who, rows in by_person.items():
-                listed = names[SECTIONS[entity]] if rows == "all" else rows
+                listed = names[(SECTIONS | FIGURES)[entity]] if rows == "all" else rows
                 for person in everybody.people(who):
                     seen.setdefault(person, set()).update(everybody.rows(listed, person))
     return found
@@ -285,6 +313,19 @@ class _Reader:
             complaints=[self._complaint(row) for row in self._all("complaints")],
             submissions=[self._submission(row) for row in self._all("submissions")],
             notices=[self._notice(row) for row in self._all("notices")],
+            inspections=[self._inspection(row) for row in self._all("inspections")],
+            items=[self._item(row) for row in self._all("drawn")],
+            needs=[self._need(row) for row in self._all("needs")],
+            offers=[self._offer(row) for row in self._all("offers")],
+            answers=[self._answer(row) for row in self._all("answers")],
+            rewards=[
+                Reward(
+                    region=self._sure("regions", row["region"]),
+                    status=RewardItemStatus(row.get("status", "OFFERED")),
+                )
+                for row in self._all("rewards")
+            ],
+            redemptions=[self._redemption(row) for row in self._all("redemptions")],
             contracts=list(range(len(self._names["regions"]))),
         )
 
@@ -323,10 +364,15 @@ class _Reader:
 
     def _people(self) -> list[Account]:
         volunteers, teams = len(self._names["volunteers"]), len(self._names["teams"])
-        return [
+        people = [
             *(Account(volunteer=n) for n in range(volunteers)),
             *(Account(teams=((n, TeamAdminRole.MANAGER),)) for n in range(teams)),
             *(Account(offices=(n,)) for n in range(len(self._names["regions"]))),
+        ]
+        editors = self._told.get("editors", [])
+        return [
+            replace(account, editor=name in editors)
+            for name, account in zip(self.accounts, people, strict=True)
         ]
 
     def _personal(self, row: Mapping[str, Any], kind: Any, usual: str) -> Personal:
@@ -396,4 +442,63 @@ class _Reader:
             readers=tuple(NoticeReader(each) for each in row["for"]),
             team=None if office else self._sure("teams", by),
             region=self._sure("regions", by.removeprefix(OFFICE)) if office else None,
+        )
+
+    def _inspection(self, row: Mapping[str, Any]) -> Inspection:
+        return Inspection(
+            region=self._sure("regions", row["region"]),
+            status=InspectionStatus(row["status"]),
+        )
+
+    def _item(self, row: Mapping[str, Any]) -> Item:
+        record = self._sure("records", row["record"])
+        return Item(
+            inspection=self._sure("inspections", row["by"]),
+            record=record,
+            team=self._sure("teams", self._all("records")[record]["team"]),
+        )
+
+    def _need(self, row: Mapping[str, Any]) -> Need:
+        return Need(
+            team=self._sure("teams", row["team"]), status=MatchStatus(row.get("status", "OPEN"))
+        )
+
+    def _offer(self, row: Mapping[str, Any]) -> Offer:
+        team, volunteer = self._helper(row["by"])
+        return Offer(
+            region=self._sure("regions", row["region"]),
+            team=team,
+            volunteer=volunteer,
+            status=MatchStatus(row.get("status", "OPEN")),
+        )
+
+    def _answer(self, row: Mapping[str, Any]) -> Answer:
+        need = self._sure("needs", row["to"])
+        team, volunteer = self._helper(row["of"])
+        asked_by = AnswerSide(row.get("asked_by", "OFFERER"))
+        applicant = (
+            row["of"] if asked_by is AnswerSide.OFFERER else self._all("needs")[need]["team"]
+        )
+        return Answer(
+            need=need,
+            team=self._sure("teams", self._all("needs")[need]["team"]),
+            from_team=team,
+            volunteer=volunteer,
+            asked_by=asked_by,
+            applicant=self.accounts.index(applicant),
+            status=AnswerStatus(row.get("status", "PENDING")),
+        )
+
+    def _helper(self, name: str) -> tuple[int | None, int | None]:
+        """The place of a team, or of a volunteer."""
+        if name in self._names["teams"]:
+            return self._sure("teams", name), None
+        return None, self._sure("volunteers", name)
+
+    def _redemption(self, row: Mapping[str, Any]) -> Redeemed:
+        item = self._sure("rewards", row["item"])
+        return Redeemed(
+            item=item,
+            region=self._sure("regions", self._all("rewards")[item]["region"]),
+            volunteer=self._sure("volunteers", row["of"]),
         )
