@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from db.clock import CHINA
-from db.enums import CertificateStatus, TeamStatus
+from db.enums import CertificateStatus
 from db.events import DomainEvent, Json, SubjectType
 from db.lock_order import Rank
 from db.numbers.certificates import certificate_no
@@ -16,7 +16,7 @@ from db.write import Writable, Write
 from permissions.actions import Action
 from permissions.decide import decide
 from permissions.errors import Forbidden, UserError, UserErrorCode
-from permissions.gather import gather, gather_teams
+from permissions.gather import gather
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform
 from resolvers.certificate_desk import CertificateDesk
@@ -96,7 +96,7 @@ async def request_certificate(
     *,
     now: datetime,
 ) -> Outcome:
-    """A request to the team that recorded; dissolved, to who stands in its place.
+    """A request to the team that recorded; inside a unit, to that; dissolved, to its heir.
 
     Raises:
         Unauthenticated, Forbidden: the viewer does not act as a volunteer.
@@ -179,14 +179,11 @@ def _refuse_nonsense(wish: Wish, now: datetime) -> None:
 
 
 async def _issuer_for(write: Write, team_id: int) -> int:
-    """The team that issues for a team, which is locked.
+    """The team that issues for a team, which is locked: the unit for a group inside of one.
 
     Raises:
         Refused: the team is dissolved, and nobody carries on.
     """
-    team = (await gather_teams(write, [team_id]))[team_id]
-    if team.status is not TeamStatus.DISSOLVED:
-        return team_id
     issuer_id = await certificate_heirs.fetch_issuer(write, team_id)
     if issuer_id is None:
         raise Refused(NO_ISSUER)

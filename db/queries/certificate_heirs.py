@@ -1,18 +1,27 @@
-"""Who carries on for a dissolved team: who issues what it recorded."""
+"""Who issues what a team recorded: itself, the unit it is inside of, or who carries on for it."""
 
 from collections.abc import Sequence
 
 from db.write import Write
 
-# Who issues for a team: itself; dissolved, its successor, and so on; without one, the nearest
-# contact team above it that is not dissolved.
-_HEIRS = """
+# A group inside a unit or a community records under its guidance and issues nothing itself
+# (Order 67 §26, DOMAIN §11.12): neither an organisation nor registered, and of one that is.
+_UNIT = """
+  case when {team}.kind = 'GROUP' and {team}.registration_status = 'UNREGISTERED'
+    and {team}.hub_level is null then {team}.affiliated_org_id end"""
+# Who issues for a team: itself, or its unit; dissolved, its successor, and so on; without one, the
+# nearest contact team above it that is not dissolved.
+_HEIRS = f"""
 with recursive line as (
-  select id as origin, id, status, successor_id, path, array[id] as seen from teams where {origins}
+  select id as origin, id, status, successor_id, path, array[id] as seen,
+    {_UNIT.format(team="teams")} as unit_id
+  from teams where {{origins}}
   union all
-  select line.origin, t.id, t.status, t.successor_id, t.path, line.seen || t.id
-  from line join teams t on t.id = line.successor_id
-  where line.status = 'DISSOLVED' and not t.id = any(line.seen)
+  select line.origin, t.id, t.status, t.successor_id, t.path, line.seen || t.id,
+    {_UNIT.format(team="t")}
+  from line join teams t on t.id = coalesce(
+    line.unit_id, case when line.status = 'DISSOLVED' then line.successor_id end)
+  where not t.id = any(line.seen)
 ), last as (
   select distinct on (origin) * from line order by origin, cardinality(seen) desc
 ), heirs as (
@@ -24,17 +33,17 @@ with recursive line as (
      order by above.depth desc limit 1)) as heir
   from last
 )
-"""
+"""  # noqa: S608 - an expression of ours
 _ISSUER = _HEIRS.format(origins="id = $1") + "select heir from heirs"  # noqa: S608 - words of ours
-_WAITING_AT_DISSOLVED = """
-status = 'DISSOLVED'
-and exists (select from certificates where team_id = teams.id and status = 'REQUESTED')
-"""
+_WAITING_ELSEWHERE = f"""
+id in (select team_id from certificates where status = 'REQUESTED')
+and (status = 'DISSOLVED' or {_UNIT.format(team="teams")} is not null)
+"""  # noqa: S608 - an expression of ours
 _TAKE_OVER = """
 , waiting as (
   select distinct on (c.volunteer_id, h.heir) c.id, h.heir
   from certificates c join heirs h on h.origin = c.team_id
-  where c.status = 'REQUESTED' and h.heir is not null and not exists (
+  where c.status = 'REQUESTED' and h.heir <> c.team_id and not exists (
     select from certificates o
     where o.volunteer_id = c.volunteer_id and o.team_id = h.heir and o.status = 'REQUESTED')
   order by c.volunteer_id, h.heir, c.id limit $1
@@ -43,18 +52,18 @@ update certificates c set team_id = w.heir from waiting w
 where c.id = w.id and c.status = 'REQUESTED'
 returning c.id, c.volunteer_id, c.team_id
 """
-_HAND_OVER = _HEIRS.format(origins=_WAITING_AT_DISSOLVED) + _TAKE_OVER
+_HAND_OVER = _HEIRS.format(origins=_WAITING_ELSEWHERE) + _TAKE_OVER
 
 
 async def fetch_issuer(write: Write, team_id: int) -> int | None:
-    """The team that issues what a team recorded, itself as long as it is not dissolved."""
+    """The team that issues what a team recorded; None if that one is dissolved without an heir."""
     rows = await write.run(_ISSUER, team_id)
     issuer_id: int | None = rows[0][0]
     return issuer_id
 
 
 async def hand_over(write: Write, *, limit: int) -> Sequence[tuple[int, int, int]]:
-    """The requests that waited at a dissolved team, and now wait at who carries on for it.
+    """The requests that waited at a team that issues nothing, and now wait at who does for it.
 
     Each with its volunteer and its new team.
     """

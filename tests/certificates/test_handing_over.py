@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from db.clock import run_due
-from db.enums import TeamStatus
+from db.enums import HubLevel, TeamStatus
 from tests.certificates.office import Office, codes, item_codes
 
 
@@ -32,6 +32,29 @@ async def test_request_that_waits_at_a_dissolved_team_is_handed_over(
         asked.subject_id,
     )
     assert event == "certificate.handed_over"
+
+
+async def test_edge_case_12_request_goes_on_to_the_unit_that_its_team_says_it_is_of(
+    db: Any, office: Office
+) -> None:
+    """DOMAIN §11.12."""
+    await office.forest.plant("group")
+    unit = await office.forest.plant("unit", hub_level=HubLevel.TOWN)
+    volunteer, viewer = await office.person()
+    await office.record(volunteer, "group")
+    asked = await office.requested(viewer, "group")
+    await db.execute(
+        "update teams set affiliated_org_id = $2 where id = $1",
+        office.forest.teams["group"].id,
+        unit.id,
+    )
+
+    first = await run_due(office.database.engine, now=datetime.now(UTC))
+    again = await run_due(office.database.engine, now=datetime.now(UTC))
+    issued = await office.issued(await office.forest.manager("unit"), asked.subject_id)
+
+    assert (first.requests_handed_over, again.requests_handed_over) == (1, 0)
+    assert item_codes(issued) == [[]]
 
 
 async def test_two_requests_of_one_volunteer_do_not_meet_at_the_heir(

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from db.enums import CertificateStatus, ConsentKind, HubLevel, RecordStatus, TeamStatus
+from db.enums import (
+    CertificateStatus,
+    ConsentKind,
+    HubLevel,
+    RecordStatus,
+    RegistrationStatus,
+    TeamKind,
+    TeamStatus,
+)
 from permissions.errors import Forbidden, Unauthenticated
 from permissions.viewer import PUBLIC
 from resolvers.certificate_requests import cancel_request, print_certificate
@@ -22,6 +30,7 @@ ALLOWED = {
     "volunteer",
 }
 ALLOWED_OF_RECORDS = {"startsAt", "endsAt", "minutes", "content", "recordingUnit"}
+LEGAL = {"registration_status": RegistrationStatus.LEGAL_PERSON, "uscc": "52500112MJP000001W"}
 
 
 async def stored(db: Any, certificate_id: int | None) -> dict[str, Any]:
@@ -139,6 +148,76 @@ async def test_association_that_did_not_record_is_refused(db: Any, office: Offic
         await db.fetchval("select count(*) from certificates where volunteer_id = $1", volunteer.id)
         == 0
     )
+
+
+async def test_edge_case_12_group_inside_a_unit_records_and_the_unit_certifies(
+    db: Any, office: Office
+) -> None:
+    """DOMAIN §11.12: a group that its unit or community set up issues nothing itself."""
+    forest = office.forest
+    unit = await forest.plant("unit", **LEGAL)
+    group = await forest.plant("inside", affiliated_org_id=unit.id)
+    volunteer, viewer = await office.person()
+    await office.record(volunteer, "inside", minutes=90)
+
+    asked = await office.requested(viewer, "inside")
+    refused = await office.issued(await forest.manager("inside"), asked.subject_id)
+    issued = await office.issued(await forest.manager("unit"), asked.subject_id)
+
+    assert (codes(asked), item_codes(refused), item_codes(issued)) == ([], [["NOT_FOUND"]], [[]])
+    row = await stored(db, asked.subject_id)
+    assert (row["team_id"], row["minutes"]) == (unit.id, 90)
+    snapshot = row["snapshot"]
+    assert (snapshot["issuer"], snapshot["standsFor"]) == (unit.name, [group.name])
+    assert [each["recordingUnit"] for each in snapshot["records"]] == [group.name]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        LEGAL,
+        {"registration_status": RegistrationStatus.FILED},
+        {"kind": TeamKind.ORGANIZATION},
+        {"kind": TeamKind.OTHER_LEGAL},
+        {"hub_level": HubLevel.COMMUNITY},
+    ],
+)
+async def test_edge_case_12_who_is_more_than_a_group_inside_certifies_itself(
+    office: Office, values: dict[str, Any]
+) -> None:
+    forest = office.forest
+    unit = await forest.plant("unit", hub_level=HubLevel.TOWN)
+    await forest.plant("own", affiliated_org_id=unit.id, **values)
+    volunteer, viewer = await office.person()
+    await office.record(volunteer, "own")
+
+    asked = await office.requested(viewer, "own")
+
+    assert item_codes(await office.issued(await forest.manager("own"), asked.subject_id)) == [[]]
+
+
+@pytest.mark.parametrize("shape", ["unit is dissolved", "group is dissolved", "heir is inside"])
+async def test_edge_case_12_unit_and_who_carries_on_for_it_stand_before_any_group(
+    db: Any, office: Office, shape: str
+) -> None:
+    forest = office.forest
+    gone = {"status": TeamStatus.DISSOLVED}
+    issuer = await forest.plant("issuer", hub_level=HubLevel.TOWN)
+    unit = await forest.plant("unit", hub_level=HubLevel.TOWN, successor_id=issuer.id, **gone)
+    inside = await forest.plant("inside", affiliated_org_id=issuer.id)
+    recording = {
+        "unit is dissolved": {"affiliated_org_id": unit.id},
+        "group is dissolved": {"affiliated_org_id": issuer.id, **gone},
+        "heir is inside": {"successor_id": inside.id, **gone},
+    }
+    await forest.plant("recording", **recording[shape])
+    volunteer, viewer = await office.person()
+    await office.record(volunteer, "recording")
+
+    asked = await office.requested(viewer, "recording")
+
+    assert codes(asked) == []
+    assert (await stored(db, asked.subject_id))["team_id"] == issuer.id
 
 
 async def test_team_certifies_its_own_records_alone(db: Any, office: Office) -> None:
