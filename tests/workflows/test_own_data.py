@@ -162,6 +162,7 @@ async def test_extra_items_take_a_consent_and_go_with_it(
 async def test_guardian_consents_under_18_and_joining_stands_and_falls_with_it(
     database: Database, db: Any, shared: District
 ) -> None:
+    """DOMAIN §11.19."""
     await shared.team("group", "community", shared.regions["community"])
     team = shared.forest.teams["group"].id
     viewer, _ = await registered(database, shared, id_number=number_of(CHILD), guardian=GUARDIAN)
@@ -308,6 +309,7 @@ def test_copy_knows_every_table_that_names_a_volunteer() -> None:
 async def test_name_is_corrected_by_a_department_after_a_new_check(
     database: Database, db: Any, shared: District
 ) -> None:
+    """DOMAIN §11.19."""
     viewer, _ = await registered(database, shared)
     asked = await correct(database, viewer, name="李晓明")
     assert codes(asked) == []

@@ -285,6 +285,7 @@ async def test_what_waits_ended_or_stopped_is_not_changed(
 async def test_make_up_project_needs_proof_and_declarations(
     world: ProjectWorld, db: Any, values: dict[str, Any], expected: list[Any]
 ) -> None:
+    """DOMAIN §11.18."""
     given = {**PAST, **values}
     manager = await world.manager()
     project_id = await world.draft(manager, posts=(), **given)
@@ -295,6 +296,7 @@ async def test_make_up_project_needs_proof_and_declarations(
 
 
 async def test_make_up_project_with_a_date_to_come_is_refused(world: ProjectWorld) -> None:
+    """DOMAIN §11.18."""
     manager = await world.manager()
 
     future = await world.create(manager, posts=(), **{**PAST, "ends_at": NOW + HOUR})
@@ -330,6 +332,7 @@ async def test_make_up_project_is_reviewed_even_of_who_publishes_freely(
 async def test_hours_for_donations_promises_or_reposts_are_refused(
     world: ProjectWorld, text: str, *, is_refused: bool
 ) -> None:
+    """DOMAIN §11.18."""
     found = await world.create(await world.manager(), description=text)
 
     expected = [("PROHIBITED_KIND", "description")] if is_refused else []
@@ -445,6 +448,7 @@ async def test_what_a_superior_stopped_its_team_does_not_start(world: ProjectWor
 
 
 async def test_project_is_not_enabled_while_its_team_is_disabled(world: ProjectWorld) -> None:
+    """DOMAIN §11.4."""
     project, _ = await world.planted()
     town = await world.manager("town")
     own = await world.manager()
@@ -457,6 +461,7 @@ async def test_project_is_not_enabled_while_its_team_is_disabled(world: ProjectW
 
 
 async def test_only_what_stopped_with_its_team_starts_again_with_it(world: ProjectWorld) -> None:
+    """DOMAIN §11.4."""
     with_team, _ = await world.planted()
     before, _ = await world.planted()
     by_town, _ = await world.planted()
@@ -478,6 +483,7 @@ async def test_only_what_stopped_with_its_team_starts_again_with_it(world: Proje
 async def test_enabling_the_team_alone_leaves_projects_to_be_enabled_one_by_one(
     world: ProjectWorld,
 ) -> None:
+    """DOMAIN §11.4."""
     project, _ = await world.planted()
     town = await world.manager("town")
     order = Order(team_id=world.team().id, reason="整改")
@@ -524,6 +530,7 @@ async def test_closing_early_frees_everybody_without_blame(world: ProjectWorld, 
 
 
 async def test_clock_moves_projects_on_and_counts_no_shows(world: ProjectWorld, db: Any) -> None:
+    """DOMAIN §11.21."""
     project, (post,) = await world.planted(places=(5,))
     people = [(await world.person())[0] for _ in range(4)]
     states = (

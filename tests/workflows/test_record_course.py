@@ -751,6 +751,7 @@ async def test_check_in_opens_a_record_that_check_out_completes(db: Any, service
 
 
 async def test_sign_out_after_midnight_is_one_record_of_two_days(db: Any, service: Service) -> None:
+    """DOMAIN §11.16."""
     member, project = await service.member(), await service.project()
     sign_up = await signed_up(service, member, project)
     evening = datetime(2026, 5, 18, 22, 0, tzinfo=CHINA)
@@ -769,6 +770,7 @@ async def test_sign_out_after_midnight_is_one_record_of_two_days(db: Any, servic
 async def test_missing_sign_out_stays_open_after_the_project_until_the_team_completes_it(
     database: Database, db: Any, service: Service
 ) -> None:
+    """DOMAIN §11.16."""
     member = await service.member()
     project = await service.project(
         starts_at=YESTERDAY - timedelta(days=1), ends_at=YESTERDAY + timedelta(hours=5)

@@ -323,6 +323,7 @@ async def test_wrong_entry_is_refused_with_its_code(
 async def test_records_of_one_volunteer_never_overlap_whichever_team_claims_the_time(
     service: Service, *, begins: int, lasts: int, taken: bool
 ) -> None:
+    """DOMAIN §11.17."""
     member = await service.member()
     await service.forest.plant("other", "hub")
     rival = await service.forest.manager("other")
@@ -347,6 +348,7 @@ async def test_records_of_one_volunteer_never_overlap_whichever_team_claims_the_
 async def test_two_teams_that_claim_the_same_time_at_once_have_one_record(
     db: Any, service: Service
 ) -> None:
+    """DOMAIN §11.17."""
     member = await service.member()
     outcomes = await asyncio.gather(
         *(
@@ -431,6 +433,7 @@ async def test_project_of_another_team_is_recorded_there_or_missing(service: Ser
 
 
 async def test_of_cooperating_teams_the_one_that_was_named_records(service: Service) -> None:
+    """DOMAIN §11.13."""
     member = await service.member()
     other = await service.forest.plant("other", "hub")
     theirs, own = await service.planter.project(other), await service.project()
@@ -529,6 +532,7 @@ async def test_record_of_a_make_up_project_was_reviewed_with_it(db: Any, service
 async def test_deadline_is_ten_working_days_by_the_chinese_calendar(
     db: Any, service: Service, ended: date, last_day: date
 ) -> None:
+    """DOMAIN §11.30."""
     member = await service.member()
     starts_at = datetime(ended.year, ended.month, ended.day, 9, tzinfo=CHINA)
     late = datetime(last_day.year, last_day.month, last_day.day, 23, 59, tzinfo=CHINA)

@@ -551,6 +551,7 @@ async def test_withdrawn_consent_stops_the_sharing_and_leaves_each_its_own_recor
 async def test_of_cooperating_teams_the_project_s_own_names_who_records(
     database: Database, service: Service
 ) -> None:
+    """DOMAIN §11.13."""
     member, project = await service.member(), await service.project()
     manager = await service.forest.manager("team")
     partner = await service.forest.plant("partner", "hub")

@@ -106,6 +106,7 @@ async def test_who_is_late_to_check_out_is_credited_until_the_end(world: Project
 
 
 async def test_missing_check_out_stays_open_and_counts_for_nothing(world: ProjectWorld) -> None:
+    """DOMAIN §11.16."""
     row, viewer = await accepted(world)
     await came(world, viewer, row, SOON)
     await run_due(world.database.engine, now=ENDS + MINUTE)
@@ -120,6 +121,7 @@ async def test_missing_check_out_stays_open_and_counts_for_nothing(world: Projec
 
 
 async def test_check_out_after_midnight_is_one_record_of_two_days(world: ProjectWorld) -> None:
+    """DOMAIN §11.16."""
     evening = SOON + 9 * HOUR  # 21:00 in Chongqing
     row, viewer = await accepted(
         world, starts_at=evening, ends_at=evening + 8 * HOUR, recruit_ends_at=evening

@@ -24,6 +24,7 @@ async def world(shared: District, db: Any) -> ProjectWorld:
 
 
 async def test_hundred_at_once_for_the_last_seven_places(url: str, world: ProjectWorld) -> None:
+    """DOMAIN §11.21."""
     stored = await asyncio.to_thread(hash_password, "4711")
     _, (post,) = await world.planted(
         places=(PLACES,), scope=RecruitScope.PASSWORD, no_review_password_hash=stored
@@ -58,6 +59,7 @@ async def test_hundred_at_once_for_the_last_seven_places(url: str, world: Projec
 async def test_two_managers_accept_the_last_one_each_and_one_is_told(
     world: ProjectWorld,
 ) -> None:
+    """DOMAIN §11.21."""
     _, (post,) = await world.planted(places=(1,))
     managers = [await world.manager() for _ in range(2)]
     rows = [

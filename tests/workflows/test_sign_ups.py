@@ -217,6 +217,7 @@ async def test_minor_is_not_brought_to_a_post_without_a_guardian(world: ProjectW
 async def test_only_members_of_listed_teams_sign_up_and_of_two_teams_once(
     world: ProjectWorld,
 ) -> None:
+    """DOMAIN §11.21."""
     project, (post,) = await world.planted(scope=RecruitScope.TEAMS)
     teams = [world.team("community"), world.team("town")]
     await world.planter.add(
@@ -333,6 +334,7 @@ async def test_right_password_admits_at_once_and_none_waits_for_the_team(
 
 
 async def test_wrong_passwords_are_throttled_for_longer_and_longer(world: ProjectWorld) -> None:
+    """DOMAIN §11.21."""
     _, (post,) = await world.planted(scope=RecruitScope.PASSWORD, no_review_password_hash=STORED)
     _, viewer = await world.person()
     wrong, throttled = [("PASSWORD_WRONG", "noReviewPassword")], [("THROTTLED", "noReviewPassword")]

@@ -189,6 +189,7 @@ async def test_person_whose_name_is_not_confirmed_is_refused(
 async def test_second_registration_of_an_id_number_is_refused_however_written(
     database: Database, person: NewVolunteer
 ) -> None:
+    """DOMAIN §11.19."""
     number = resident_id.make("500112", date(1993, 4, 4), _ending_in_x())
     await register(database, replace(person, id_number=number))
 
@@ -210,6 +211,7 @@ def _ending_in_x() -> int:
 async def test_of_ten_registrations_of_one_person_at_once_one_is_made(
     database: Database, db: Any, person: NewVolunteer
 ) -> None:
+    """DOMAIN §11.19."""
     outcomes = await asyncio.gather(
         *(register(database, replace(person, username=f"same_person_{n}")) for n in range(10))
     )
@@ -233,6 +235,7 @@ async def test_taken_username_is_refused(database: Database, person: NewVoluntee
 async def test_minor_needs_a_guardian(
     database: Database, person: NewVolunteer, born_on: date
 ) -> None:
+    """DOMAIN §11.19."""
     minor = replace(person, id_number=id_number(born_on))
 
     assert codes(await register(database, minor)) == [("GUARDIAN_REQUIRED", "guardian")]
@@ -241,6 +244,7 @@ async def test_minor_needs_a_guardian(
 async def test_person_of_eighteen_today_needs_no_guardian(
     database: Database, person: NewVolunteer
 ) -> None:
+    """DOMAIN §11.19."""
     adult = replace(person, id_number=id_number(date(2008, 5, 20)))
 
     assert (await register(database, adult)).errors == ()
@@ -290,6 +294,7 @@ async def test_guardian_is_told_of_completely(
 async def test_foreigner_is_registered_unchecked(
     database: Database, db: Any, person: NewVolunteer
 ) -> None:
+    """DOMAIN §11.19."""
     foreigner = replace(
         person,
         name="Anna O'Neill",

@@ -23,16 +23,19 @@ from resolvers.rules.working_days import (
     ],
 )
 def test_tenth_working_day_after_the_end(ended_on: date, deadline: date) -> None:
+    """DOMAIN §11.30."""
     assert recording_deadline(ended_on) == deadline
 
 
 def test_deadline_counts_over_the_end_of_the_calendar() -> None:
+    """DOMAIN §11.30."""
     last_known = date(2026, 12, 30)
 
     assert add_working_days(last_known, 3) == date(2027, 1, 4)
 
 
 def test_moved_working_day_counts_and_holiday_does_not() -> None:
+    """DOMAIN §11.30."""
     assert is_working_day(date(2026, 10, 10))  # a Saturday, worked
     assert not is_working_day(date(2026, 10, 5))  # a Monday, free
 
