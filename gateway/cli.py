@@ -12,6 +12,7 @@ from rich.console import Console
 from db.migrate import StationMismatch, upgrade
 from db.redistricting.file import RedistrictingRefused
 from db.region_file import RegionsRefused
+from db.region_population import import_population
 from db.regions_import import import_regions
 from db.seed.crowd import SizesRefused
 from db.seed.home import NoRegions
@@ -166,6 +167,22 @@ def import_file(
         f"{outcome.inserted} regions were added, {outcome.renamed} renamed,"
         f" {outcome.unchanged} were known."
     )
+
+
+@regions.command("population")
+def import_census(
+    file: Annotated[Path, typer.Argument(help="CSV of code,population,year,source.")],
+) -> None:
+    """Keep the resident population of regions, each with its year and source, or none of them.
+
+    A region that knows the figure of a later year keeps it. A redistricting forgets those of the
+    districts whose area it changes.
+    """
+    settings = Settings.from_environment()
+    with reach_servers(settings, tell=tell) as station:
+        asyncio.run(upgrade(station.database_url, station=settings.station))
+        taken, kept = asyncio.run(import_population(station.database_url, file))
+    tell(f"{taken} regions took their population, {kept} knew that of a later year.")
 
 
 @app.command()

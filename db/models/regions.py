@@ -28,6 +28,10 @@ class Region(Replicated, Base):
         CheckConstraint("depth between 1 and 8", "depth_bounded"),
         CheckConstraint("division_code ~ '^[0-9]{12}$'", "division_code_digits"),
         CheckConstraint("valid_to >= valid_from", "dates_in_order"),
+        CheckConstraint(
+            "num_nulls(population, population_year, population_source) in (0, 3)",
+            "population_has_year_and_source",
+        ),
     )
 
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"))
@@ -39,6 +43,8 @@ class Region(Replicated, Base):
     name: Mapped[str]
     short_name: Mapped[str]
     population: Mapped[int | None]
+    population_year: Mapped[int | None] = mapped_column(SmallInteger)
+    population_source: Mapped[str | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
 

@@ -40,6 +40,8 @@ class RegionRow(Row):
     name: str
     short_name: str
     population: int | None
+    population_year: int | None
+    population_source: str | None
     valid_from: date | None
     valid_to: date | None
 

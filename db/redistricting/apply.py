@@ -27,6 +27,13 @@ from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::
   $7::int[]) as n (id, code, name, short_name, parent_id, path, depth)
 where r.id = n.id
 """
+# Whom towns leave or join is no longer whom a census counted.
+_FORGET_POPULATION = """
+update regions set population = null, population_year = null, population_source = null
+where population is not null and id <> all($3::bigint[])
+  and (id = any($2::bigint[])
+    or id in (select parent_id from regions where id = any($1::bigint[])))
+"""
 _END_REGIONS = """
 update regions set valid_to = greatest(valid_from, $2::date) where id = any($1::bigint[])
 """
@@ -78,6 +85,8 @@ _ANSWERING = (
 async def change_regions(write: Write, plan: Plan, *, day: date, document: str | None) -> None:
     """Gives the regions their codes, names and places, and notes who succeeds whom."""
     changes = plan.changes
+    joined = sorted(set(plan.towns.values()))
+    await write.run(_FORGET_POPULATION, [*plan.towns], joined, [*plan.dissolved])
     await write.run(_FREE_CODES, [change.id for change in changes])
     await write.run(
         _CHANGE_REGIONS,

@@ -16,6 +16,7 @@ from db.locks import Lock
 from db.passwords import hash_password
 from db.progress import Progress, silent
 from db.region_file import read_divisions
+from db.region_population import load_population, read_population
 from db.regions_import import load_divisions
 from db.seed.aftermath import settle
 from db.seed.bare import lay_bare
@@ -39,6 +40,7 @@ from db.urls import asyncpg_dsn
 DATA = Path(__file__).parent / "data"
 DIVISIONS = DATA / "chongqing_divisions.csv"
 ZONES = DATA / "functional_zones.csv"
+POPULATION = DATA / "chongqing_population.csv"
 ZONES_UNDER = "500000000000"
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -194,6 +196,7 @@ async def _transaction(url: str, progress: Progress) -> AsyncIterator[Any]:
 async def _regions(connection: Any, progress: Progress) -> None:
     if not await connection.fetchval("select exists (select from regions)"):
         await load_divisions(connection, read_divisions(DIVISIONS), progress=progress)
+        await load_population(connection, read_population(POPULATION))
     if await connection.fetchval(
         "select exists (select from regions where code = $1)", ZONES_UNDER
     ):

@@ -54,6 +54,12 @@ class Region(Node):
     population: int | None = attribute(
         to=EVERYONE, description="Resident population where it is known (常住人口)"
     )
+    population_year: int | None = attribute(
+        to=EVERYONE, description="Year of which the population is known (人口统计年份)"
+    )
+    population_source: str | None = attribute(
+        to=EVERYONE, description="Census or bulletin that tells the population (人口数据来源)"
+    )
     valid_from: date | None = attribute(
         to=EVERYONE, description="First day of the region (设立日期)"
     )

@@ -183,6 +183,17 @@ async def test_towns_and_villages_keep_their_rows_under_new_codes(before: Any, a
     }
 
 
+async def test_districts_whose_area_changed_forget_their_population(
+    before: Any, after: Any
+) -> None:
+    query = "select left(code, 6) from regions where population is not null"
+    was, now = [{row[0] for row in await db.fetch(query)} for db in (before, after)]
+
+    # 渝北区 ends: what it was counted with stays what it was.
+    assert was - now == {BEIBEI}
+    assert {"500000", YUBEI, "500101"} <= now <= was
+
+
 async def test_region_paths_and_division_codes_follow(after: Any) -> None:
     wrong = await after.fetchval(
         "select count(*) from regions r left join regions p on p.id = r.parent_id"

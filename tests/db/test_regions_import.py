@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from db.region_file import RegionsRefused
+from db.region_population import import_population, read_population
 from db.regions_import import ImportOutcome, import_regions
 from tests.servers import Databases
 from tests.small_world import connected, empty_station
@@ -156,3 +157,58 @@ async def test_many_faults_are_told_up_to_a_bound(url: str, tmp_path: Path) -> N
         await import_regions(url, written(tmp_path, HEADER + rows))
 
     assert [fault.lines for fault in refusal.value.faults] == [[n] for n in range(2, 22)]
+
+
+CENSUS = "code,population,year,source\n"
+BULLETIN = "500000000000,32054159,2020,第七次全国人口普查公报\n"
+
+
+async def test_population_is_kept_with_year_and_source_unless_a_later_one_is_known(
+    url: str, observer: Any, tmp_path: Path
+) -> None:
+    await import_regions(url, written(tmp_path, GOOD))
+    known = "select population, population_year, population_source from regions where code = $1"
+
+    first = await import_population(url, written(tmp_path, CENSUS + BULLETIN))
+    earlier = CENSUS + "500000000000,28846170,2010,六普\n500112000000,1345410,2010,六普\n"
+    then = await import_population(url, written(tmp_path, earlier))
+    with pytest.raises(RegionsRefused) as refused:
+        await import_population(
+            url, written(tmp_path, CENSUS + BULLETIN.replace("2020", "2021") + "990,1,2021,-\n")
+        )
+
+    assert (first, then) == ((1, 0), (1, 1))
+    assert [list(fault.lines) for fault in refused.value.faults] == [[3]]
+    city = await observer.fetchrow(known, "500000000000")
+    assert tuple(city) == (32_054_159, 2020, "第七次全国人口普查公报")
+    assert tuple(await observer.fetchrow(known, "500112000000")) == (1_345_410, 2010, "六普")
+    assert tuple(await observer.fetchrow(known, "500112011000")) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("code,population\n", [[1]]),
+        (CENSUS + "500000000000,1,2020\n", [[2]]),
+        (CENSUS + "重庆,1,2020,-\n", [[2]]),
+        (CENSUS + "500000000000,0,2020,-\n", [[2]]),
+        (CENSUS + "500000000000,-5,2020,-\n", [[2]]),
+        (CENSUS + "500000000000,1.5,2020,-\n", [[2]]),
+        (CENSUS + "500000000000,２,2020,-\n", [[2]]),
+        (CENSUS + "500000000000,9999999999,2020,-\n", [[2]]),
+        (CENSUS + "500000000000,1,2090,-\n", [[2]]),
+        (CENSUS + "500000000000,1,1900,-\n", [[2]]),
+        (CENSUS + "500000000000,1,2020, \n", [[2]]),
+        (CENSUS + "500000000000,1,2020,\u0007\n", [[2]]),
+        (CENSUS + BULLETIN + BULLETIN, [[2, 3]]),
+        (CENSUS + '500000000000,1,2020,"-\n', [[3]]),
+        (b"\xff\xfe", [[1]]),
+    ],
+)
+def test_faulty_lines_of_a_population_file_are_named(
+    tmp_path: Path, text: str | bytes, lines: list[list[int]]
+) -> None:
+    with pytest.raises(RegionsRefused) as refused:
+        read_population(written(tmp_path, text))
+
+    assert [list(fault.lines) for fault in refused.value.faults] == lines
