@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from db.ledger.periods import ALL_TIME
 from db.ledger.reading import FIGURES
-from db.queries.statistics import CHOSE_TEAM
+from db.paths import path_end
+from db.queries.statistics import CHOSE_TEAM, LEADING_TEAMS
 from db.rows import Row, part_of_each
 from db.session import Snapshot
 from loaders.many import Many
@@ -28,6 +29,9 @@ class Ask:
         """The parameters of the statement."""
         return {name: sorted(getattr(self, name)) for name in self.__slots__}
 
+
+# Paths are digits and slashes.
+BEHIND_PATHS = ":"
 
 # How many, and how much of what is summed with them.
 Amount = tuple[int, int]
@@ -94,6 +98,41 @@ async def fetch_number(snapshot: Snapshot, names: Sequence[str]) -> int:
     ask = Ask(names=frozenset(names), periods=frozenset({ALL_TIME}))
     rows = await snapshot.fetch(FIGURES["tops"], **ask.parameters)
     return sum(figures_in(row).sum(names, {ALL_TIME: 1}, quantity=False) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leading:
+    """Which teams are compared: those of a region, and of a subtree if one is named."""
+
+    region_path: str
+    subtree: str | None
+    most: int
+
+
+async def fetch_leading(
+    snapshot: Snapshot,
+    wish: Leading,
+    names: Sequence[str],
+    periods: Mapping[int, int],
+    *,
+    quantity: bool,
+) -> Sequence[tuple[int, Any]]:
+    """The teams that are no hubs with the most of a figure, each after its value."""
+    region, subtree = wish.region_path, wish.subtree
+    rows = await snapshot.fetch(
+        LEADING_TEAMS,
+        names=list(names),
+        periods=list(periods),
+        signs=list(periods.values()),
+        is_quantity=quantity,
+        region=region,
+        region_end=path_end(region),
+        path=subtree or "",
+        path_end=path_end(subtree) if subtree else BEHIND_PATHS,
+        most=wish.most,
+    )
+    teams = part_of_each(rows, "teams") or ()
+    return [(row.value, team) for row, team in zip(rows, teams, strict=True)]
 
 
 class ChoseTeam(Many[bool]):

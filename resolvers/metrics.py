@@ -57,8 +57,8 @@ class Dimension(StrEnum):
 class Source:
     """Where an indicator stands in the ledger: the sum of names, of a region and of a team.
 
-    ``by_month`` is kept by month alone; ``stock`` counts what there is at the end of a stretch
-    rather than what happened in it.
+    Without names of a team it is told of regions alone. ``by_month`` is kept by month alone;
+    ``stock`` counts what there is at the end of a stretch rather than what happened in it.
     """
 
     names: tuple[str, ...]
@@ -93,8 +93,8 @@ SOURCES: Mapping[Metric, Source] = {
     Metric.MINUTES: Source(("record",), quantity=True, stock=False),
     Metric.OVERDUE_RECORDS: Source(("overdue",), stock=False),
     Metric.PENDING_REVIEWS: Source(("review",)),
-    Metric.COMMUNITIES: Source(("community",)),
-    Metric.COVERED_COMMUNITIES: Source(("covered",)),
+    Metric.COMMUNITIES: Source(("community",), team_names=()),
+    Metric.COVERED_COMMUNITIES: Source(("covered",), team_names=()),
 }
 
 _VOLUNTEER = {

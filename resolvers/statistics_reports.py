@@ -1,4 +1,4 @@
-"""Reports and rankings: indicators of a scope over a stretch of days, in parts, by kind."""
+"""Reports: indicators of a scope over a stretch of days, in parts, by kind."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,10 @@ from resolvers.metrics import (
     label_of,
     order_of,
 )
-from resolvers.statistics import OLDEST, below, check_day, today_of
+from resolvers.statistics import OLDEST, check_day, today_of
 
 MOST_PARTS = 400
 MOST_METRICS = 18
-MOST_RANKED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +82,6 @@ class Question:
     breakdown: Dimension | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A place in a ranking; equal figures share a rank."""
-
-    rank: int
-    place: Any
-    value: int
-
-
 async def report(context: RequestContext, scope: int, place: Any, question: Question) -> Report:
     """The report of a scope, in one statement.
 
@@ -102,8 +92,8 @@ async def report(context: RequestContext, scope: int, place: Any, question: Ques
     """
     today = today_of(context)
     metrics = list(dict.fromkeys(question.metrics))
-    whole = _whole(question, today)
-    _check_metrics(scope, metrics, question.breakdown, whole, today)
+    whole = whole_of(question, today)
+    check_metrics(scope, metrics, question.breakdown, whole, today)
     parts = _parts(whole, question, metrics)
     beginnings, periods = _broken_down(scope, metrics, question.breakdown, whole, today)
     ask = Ask(
@@ -112,7 +102,7 @@ async def report(context: RequestContext, scope: int, place: Any, question: Ques
             period
             for stretch in (whole, *parts)
             for metric in metrics
-            for period in _periods(metric, stretch, today)
+            for period in periods_of(metric, stretch, today)
         ),
         beginnings=beginnings,
         their_periods=periods,
@@ -132,36 +122,12 @@ async def report(context: RequestContext, scope: int, place: Any, question: Ques
     )
 
 
-async def ranking(
-    context: RequestContext, kind: str, parent: int, question: Question, *, first: int
-) -> Sequence[Ranked]:
-    """The regions or teams right below a parent by one indicator, the most first.
+def whole_of(question: Question, today: date) -> Stretch:
+    """The days of a question.
 
     Raises:
-        InvalidInput: as ``report``; too many at once.
+        InvalidInput: days to come, before the system, or out of order.
     """
-    if not 1 <= first <= MOST_RANKED:
-        raise InvalidInput("first", f"first must be from 1 to {MOST_RANKED}.")
-    today = today_of(context)
-    (metric,) = question.metrics
-    whole = _whole(question, today)
-    sign = 1 if kind == "regions" else -1
-    _check_metrics(sign, [metric], None, whole, today)
-    ask = Ask(
-        names=frozenset(SOURCES[metric].of(sign)),
-        periods=frozenset(_periods(metric, whole, today)),
-    )
-    (found,) = await below(context, kind, [parent], ask)
-    valued = [
-        (_value(sign * child.row.id, child.figures, metric, whole, today), child.row)
-        for child in found
-    ]
-    valued.sort(key=lambda each: -each[0])
-    values = [value for value, _ in valued]
-    return [Ranked(values.index(value) + 1, row, value) for value, row in valued[:first]]
-
-
-def _whole(question: Question, today: date) -> Stretch:
     until = check_day("to", question.until or today, today)
     since = question.since
     if since is not None and not OLDEST <= since <= until:
@@ -169,11 +135,19 @@ def _whole(question: Question, today: date) -> Stretch:
     return Stretch(since, until)
 
 
-def _check_metrics(
+def check_metrics(
     scope: int, metrics: Sequence[Metric], breakdown: Dimension | None, whole: Stretch, today: date
 ) -> None:
+    """Whether metrics are known of a scope, by such a breakdown, for such days.
+
+    Raises:
+        InvalidInput: they are not.
+    """
     if not metrics:
         raise InvalidInput("metrics", "Name at least one metric.")
+    elsewhere = [metric.value for metric in metrics if not SOURCES[metric].of(scope)]
+    if elsewhere:
+        raise InvalidInput("metrics", f"{', '.join(elsewhere)} is counted of regions.")
     monthly = [metric.value for metric in metrics if SOURCES[metric].by_month]
     ends = _is_of_months(whole, today)
     if monthly and not ends:
@@ -208,7 +182,7 @@ def _parts(whole: Stretch, question: Question, metrics: Sequence[Metric]) -> Seq
     return list(stretches(since, whole.until, question.granularity))
 
 
-def _periods(metric: Metric, stretch: Stretch, today: date) -> Mapping[int, int]:
+def periods_of(metric: Metric, stretch: Stretch, today: date) -> Mapping[int, int]:
     """Of which periods a metric is the sum."""
     source = SOURCES[metric]
     until = stretch.until
@@ -220,15 +194,16 @@ def _periods(metric: Metric, stretch: Stretch, today: date) -> Mapping[int, int]
     return Stretch(None if source.stock else stretch.since, until).periods(today)
 
 
-def _value(scope: int, found: Figures, metric: Metric, stretch: Stretch, today: date) -> int:
+def value_of(scope: int, found: Figures, metric: Metric, stretch: Stretch, today: date) -> int:
+    """An indicator of a scope over a stretch."""
     source = SOURCES[metric]
-    return found.sum(source.of(scope), _periods(metric, stretch, today), quantity=source.quantity)
+    return found.sum(source.of(scope), periods_of(metric, stretch, today), quantity=source.quantity)
 
 
 def _figures(
     scope: int, found: Figures, metrics: Sequence[Metric], stretch: Stretch, today: date
 ) -> Sequence[Figure]:
-    return [Figure(metric, _value(scope, found, metric, stretch, today)) for metric in metrics]
+    return [Figure(metric, value_of(scope, found, metric, stretch, today)) for metric in metrics]
 
 
 def _broken_down(

@@ -12,7 +12,8 @@ from permissions.errors import InvalidInput
 from permissions.statistics import sees_figures_of
 from resolvers.metrics import Dimension, Metric
 from resolvers.statistics import teams_with_figures
-from resolvers.statistics_reports import Question, ranking, report
+from resolvers.statistics_rankings import RankedKind, ranking, team_ranking
+from resolvers.statistics_reports import Question, report
 from schema.costs import given
 from schema.ids import number_of
 from schema.info import Info
@@ -25,6 +26,10 @@ from schema.visibility import ACCOUNTABLE, object_type, root
 From = Annotated[
     date | None,
     strawberry.argument(name="from", description="First day; the beginning (起始日期)"),
+]
+Of = Annotated[
+    RankedKind | None,
+    strawberry.argument(description="What is ranked; of a region, regions if left out (排名对象)"),
 ]
 Places = Annotated[int, strawberry.argument(description="How many places, at most 100 (前几名)")]
 To = Annotated[
@@ -66,7 +71,10 @@ class StatisticsQueries:
 
     @root(
         to=ACCOUNTABLE,
-        description="Regions or teams right below one, by an indicator, the most first (排名)",
+        description=(
+            "Regions or teams by an indicator, the most first: those right below a region or team,"
+            " or all working teams of a region that are no hubs (排名)"
+        ),
         graphql_type=list[StatisticsRank],
         hints=(given("first", 10),),
     )
@@ -79,11 +87,16 @@ class StatisticsQueries:
         since: From = None,
         until: To = None,
         first: Places = 10,
+        of: Of = None,
     ) -> Any:
         number, place = await _place(info, scope)
         if place is None:
             return []
         question = Question(metrics=[metric], since=since, until=until)
+        if number < 0 and of is RankedKind.REGIONS:
+            raise InvalidInput("of", "Below a team are teams.")
+        if number > 0 and of is RankedKind.TEAMS:
+            return await team_ranking(info.context, place, question, first=first)
         kind = "regions" if number > 0 else "teams"
         return await ranking(info.context, kind, abs(number), question, first=first)
 

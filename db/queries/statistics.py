@@ -1,11 +1,16 @@
-"""What statistics ask beside the ledger: who chose a view team."""
+"""What statistics ask beside single figures: who chose a view team, which teams lead a region."""
+
+# ruff: noqa: S608 - names and texts of ours; values are parameters
+
+from typing import Any
 
 from sqlalchemy import BigInteger, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from db.models import TeamViewLink
+from db.queries.rows import TeamRow
 from db.rows import Row
-from db.statements import prepare
+from db.statements import Statement, prepare
 
 
 class ChosenRow(Row):
@@ -21,3 +26,40 @@ CHOSE_TEAM = prepare(
     ),
     ChosenRow,
 )
+
+
+class LeadingRow(Row):
+    """A value of a team, which follows."""
+
+    value: int
+
+
+_COLUMNS = ", ".join(f"t.{name}" for name in TeamRow.__columns__)
+# Of hubs each would count those below it again.
+_LEADING = f"""
+with among as materialized (
+  select id from teams
+  where region_path >= $5 and region_path < $6 and path >= $7 and path < $8
+    and hub_level is null and status in ('ENABLED', 'CHANGE_PENDING')
+), valued as (
+  select f.scope, sum(p.sign * case when $4 then f.quantity else f.n end)::bigint as value
+  from ledger_figures($1::text[], $2::int[], '{{}}', '{{}}', '{{}}', '{{}}',
+    array(select -id from among)) f
+  join unnest($2::int[], $3::int[]) p (period, sign) on p.period = f.period
+  group by f.scope
+), ahead as (
+  select a.id, coalesce(v.value, 0) as value from among a left join valued v on v.scope = -a.id
+  order by 2 desc, 1 limit $9
+)
+select l.value, {_COLUMNS} from ahead l join teams t on t.id = l.id order by l.value desc, l.id
+"""
+LEADING_TEAMS: Statement[Any] = Statement(
+    sql=_LEADING,
+    names=(
+        *("names", "periods", "signs", "is_quantity"),
+        *("region", "region_end", "path", "path_end", "most"),
+    ),
+    fixed={},
+    row=LeadingRow.carrying((("teams", TeamRow),)),
+)
+"""The teams of a region, and of a subtree, with the most of one figure; the most first."""

@@ -8,7 +8,8 @@ from db.ledger.periods import Granularity
 from db.queries.rows import RegionRow, TeamRow
 from gateway.engine.rows import is_instance_of
 from resolvers.metrics import Dimension, Metric
-from resolvers.statistics_reports import Breakdown, Ranked, Report
+from resolvers.statistics_rankings import Ranked, RankedKind
+from resolvers.statistics_reports import Breakdown, Report
 from schema.pagination import lazy_type
 from schema.visibility import ACCOUNTABLE, attribute, batched, enum_type, object_type
 from schema.whole_numbers import Long
@@ -19,6 +20,7 @@ Team = lazy_type("Team", "schema.types.team")
 enum_type(to=ACCOUNTABLE, description="Indicator of the statistics (统计指标)")(Metric)
 enum_type(to=ACCOUNTABLE, description="Breakdown of an indicator (统计维度)")(Dimension)
 enum_type(to=ACCOUNTABLE, description="How fine a series is (统计粒度)")(Granularity)
+enum_type(to=ACCOUNTABLE, description="What a ranking compares (排名对象)")(RankedKind)
 
 _is_region = is_instance_of(RegionRow, RegionRow.Part)
 _is_team = is_instance_of(TeamRow, TeamRow.Part)

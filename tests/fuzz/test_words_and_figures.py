@@ -13,6 +13,7 @@ from db.enums import RegionLevel
 from permissions.actions import Action
 from permissions.viewer import Role, Viewer
 from schema.ids import decode, encode
+from tests.access.oracle import RUNNING
 from tests.fuzz.checking import Check
 from tests.fuzz.documents import IDENTIFIED
 from tests.fuzz.drawn_world import STATIONS, keeps_station
@@ -114,6 +115,8 @@ async def test_figures_of_regions_are_exact_and_for_who_answers_for_them(
             f'a{n}: region(code: "R{n}") {{ {OF_REGION} }}'
             f' b{n}: rankings(scope: {{regionCode: "R{n}"}}, metric: TEAMS, first: 100)'
             " { value region { id } }"
+            f' c{n}: rankings(scope: {{regionCode: "R{n}"}}, metric: MINUTES, first: 100,'
+            " of: TEAMS) { rank value team { id } }"
             for n in range(len(world.regions))
         )
         data = (await post(station, viewer, f"{{ {asked} }}")).good
@@ -129,6 +132,23 @@ async def test_figures_of_regions_are_exact_and_for_who_answers_for_them(
             assert {number_of(each["region"]): each["value"] for each in data[f"b{n}"]} == {
                 m: counted[m]["teams"] for m in below
             }, where
+            compared = [
+                (number, team_figures(oracle, number)["minutes"])
+                for number, team in enumerate(world.teams)
+                if answers
+                and n in oracle.regions_up(team.region)
+                and team.hub is None
+                and team.status.value in RUNNING
+                and oracle.sees_team_figures(viewer, number)
+            ]
+            assert len(compared) <= 100, where
+            led = [(number_of(each["team"]), each["value"]) for each in data[f"c{n}"]]
+            assert sorted(led) == compared, where
+            values = sorted((value for _, value in compared), reverse=True)
+            assert [value for _, value in led] == values, where
+            assert [each["rank"] for each in data[f"c{n}"]] == [
+                values.index(value) + 1 for value in values
+            ], where
             given += answers
             refused += not answers
         if not NIGHTLY and min(given, refused) >= ENOUGH:

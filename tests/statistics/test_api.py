@@ -62,8 +62,8 @@ query ($scope: StatisticsScopeInput!, $metrics: [Metric!]!, $from: Date, $to: Da
 }
 """
 RANKING = """
-query ($scope: StatisticsScopeInput!, $metric: Metric!, $first: Int!) {
-  rankings(scope: $scope, metric: $metric, first: $first) {
+query ($scope: StatisticsScopeInput!, $metric: Metric!, $first: Int!, $of: RankedKind) {
+  rankings(scope: $scope, metric: $metric, first: $first, of: $of) {
     rank value region { code } team { id }
   }
 }
@@ -71,9 +71,13 @@ query ($scope: StatisticsScopeInput!, $metric: Metric!, $first: Int!) {
 PUBLIC = """
 query ($code: String!, $month: Date) {
   publicStatistics(regionCode: $code, month: $month) {
-    month volunteers teams hubs minutes children { region { code } volunteers minutes }
+    month volunteers teams hubs minutes volunteersPerResident
+    children { region { code } volunteers minutes volunteersPerResident }
   }
 }
+"""
+POPULATION = """
+update regions set population = $2, population_year = 2020, population_source = '普查' where id = $1
 """
 
 
@@ -144,6 +148,8 @@ async def plant(url: str) -> tuple[District, dict[str, int]]:
         town = district.regions["town"].id
         await db.execute(PARTNERS, 1, "合作方", town, PLENTY)
         await db.execute(KEYS, 1, sha256(b"vgk_1").digest())
+        for name, residents in (("city", 500), ("district", 120)):
+            await db.execute(POPULATION, district.regions[name].id, residents)
         # Half of it folded, half of it pending, and no figure may tell.
         await fold_all(db, limit=20)
     return district, accounts
@@ -179,7 +185,7 @@ async def test_district_reads_its_totals_months_and_children(figures: Figures) -
         "volunteers": 15, "activeVolunteers": 0, "memberships": 4, "teams": 1, "hubs": 3,
         "projects": 1, "records": 2, "minutes": 210, "hours": "3.50", "overdueRecords": 1,
         "pendingReviews": 0, "filledPlaces": 0, "noShows": 0, "communities": 2,
-        "coveredCommunities": 1, "coverage": 0.5, "volunteersPerResident": None, "goal": 0.13,
+        "coveredCommunities": 1, "coverage": 0.5, "volunteersPerResident": 0.125, "goal": 0.13,
     }  # fmt: skip
     assert len(months) == 3
     (town,) = region["childStatistics"]
@@ -259,6 +265,8 @@ async def test_report_tells_parts_and_kinds(figures: Figures) -> None:
         ({"by": "SEX", "to": "2026-05-15"}, "to"),
         ({"granularity": "DAY", "from": "2020-01-01"}, "from"),
         ({"scope": {}}, "scope"),
+        ({"scope": {"team": "town"}, "metrics": ["COMMUNITIES"]}, "metrics"),
+        ({"scope": {"team": "town"}, "metrics": ["TEAMS", "COVERED_COMMUNITIES"]}, "metrics"),
         ({"scope": {"regionCode": "500000", "teamId": "VGVhbTox"}}, "scope"),
         ({"scope": {"teamId": "nonsense"}}, "scope.teamId"),
     ],
@@ -267,10 +275,11 @@ async def test_question_that_cannot_be_answered_is_named(
     figures: Figures, more: dict[str, Any], field: str
 ) -> None:
     scope = {"regionCode": figures.code("district")}
+    asked = {"scope": scope, "metrics": ["VOLUNTEERS"], **more}
+    if "team" in asked["scope"]:
+        asked["scope"] = {"teamId": figures.team(asked["scope"]["team"])}
 
-    answer = await figures.ask(
-        REPORT, "district", **{"scope": scope, "metrics": ["VOLUNTEERS"], **more}
-    )
+    answer = await figures.ask(REPORT, "district", **asked)
 
     (error,) = answer.errors
     assert error["extensions"]["field"] == field
@@ -286,6 +295,16 @@ async def test_regions_and_teams_are_ranked(figures: Figures) -> None:
     assert [
         (each["rank"], each["value"], each["team"]["id"]) for each in teams.good["rankings"]
     ] == [(1, 210, figures.team("community"))]
+    of_region = await figures.ask(
+        RANKING, "district", scope=city, metric="MEMBERSHIPS", first=5, of="TEAMS"
+    )
+    assert of_region.good["rankings"] == [
+        {"rank": 1, "value": 4, "region": None, "team": {"id": figures.team("group")}}
+    ]
+    of_team = await figures.ask(
+        RANKING, "town hub", scope=hub, metric="MINUTES", first=5, of="REGIONS"
+    )
+    assert of_team.errors[0]["extensions"]["field"] == "of"
 
 
 @pytest.mark.parametrize(
@@ -400,6 +419,8 @@ async def test_public_gets_closed_months_with_small_counts_withheld(figures: Fig
     told = answer.good["publicStatistics"]
     # The teams came after that month.
     assert (told["volunteers"], told["minutes"], told["teams"]) == (55, 210, 0)
+    assert told["volunteersPerResident"] == 0.11
+    assert [each["volunteersPerResident"] for each in told["children"]] == [0.125, None]
     below = {each["region"]["code"]: each["volunteers"] for each in told["children"]}
     assert below == {figures.code("district"): 15, figures.code("other"): 40}
     town = await figures.ask(PUBLIC, code=figures.code("town"), month="2026-05-01")
