@@ -5,7 +5,7 @@ world's file does not list has to be refused.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,7 @@ def found(request: pytest.FixtureRequest, url: str) -> Found:
 
     async def ask(asker: Asker) -> None:
         facts_for: dict[int | None, Mapping[str, Mapping[int, Any]]] = {}
+        subjects_for: dict[int | None, Mapping[type, Mapping[str, Any]]] = {}
         for viewer in await asker.viewers(story.world):
             if viewer.volunteer_id not in facts_for:
                 facts_for[viewer.volunteer_id] = {
@@ -64,10 +65,14 @@ def found(request: pytest.FixtureRequest, url: str) -> Found:
                     for entity in story.entities()
                     if entity != "Transfer"
                 }
+                subjects_for[viewer.volunteer_id] = by_kind(
+                    story.subjects(facts_for[viewer.volunteer_id])
+                )
             facts = facts_for[viewer.volunteer_id]
             await look(asker, viewer, facts, found)
             look_at_figures(viewer, facts, found)
-            found.may.update(deeds(viewer, facts, story))
+            who = story.name_of(viewer)
+            found.may.update(deeds(who, viewer, subjects_for[viewer.volunteer_id]))
         for number in range(len(story.world.accounts)):
             standing = await asker.standing(number + 1)
             held = standing.capacities_at(national_site=False)
@@ -125,14 +130,18 @@ def look_at_figures(viewer: Viewer, facts: Mapping[str, Mapping[int, Any]], foun
                 seen.add(name)
 
 
+def by_kind(subjects: Iterable[tuple[str, Any]]) -> Mapping[type, Mapping[str, Any]]:
+    """What can be done something to, by what sort of facts are known of it."""
+    named: dict[type, dict[str, Any]] = {}
+    for name, subject in subjects:
+        named.setdefault(type(subject), {})[name] = subject
+    return named
+
+
 def deeds(
-    viewer: Viewer, facts: Mapping[str, Mapping[int, Any]], story: Story
+    who: str, viewer: Viewer, named: Mapping[type, Mapping[str, Any]]
 ) -> Iterator[tuple[Grant, str]]:
     """What the viewer may do, of every action to everything that it can be done to."""
-    who = story.name_of(viewer)
-    named: dict[type, dict[str, Any]] = {}
-    for name, subject in story.subjects(facts):
-        named.setdefault(type(subject), {})[name] = subject
     for action, (kind, _) in RULES.items():
         about = named.get(kind, {})
         decisions = decide_all(action, viewer, about.values(), policy=Policy())
