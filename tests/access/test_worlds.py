@@ -150,6 +150,11 @@ def deeds(
                 yield (who, action.value, name), decision.because
 
 
+def lines(grants: Iterable[Grant]) -> str:
+    """Who may do what to which, a line each."""
+    return "\n".join(f"{who}: {action} {subject}" for who, action, subject in sorted(grants))
+
+
 def test_everyone_sees_what_the_world_says_and_nothing_else(found: Found) -> None:
     story = found.story
     told = {(who, entity): story.visible_to(entity, who) for who, entity in found.seen}
@@ -160,8 +165,8 @@ def test_everyone_sees_what_the_world_says_and_nothing_else(found: Found) -> Non
 def test_everyone_may_do_what_the_world_says_and_nothing_else(found: Found) -> None:
     told, may = found.story.told(), frozenset(found.may)
 
-    assert sorted(may - told) == []
-    assert sorted(told - may) == []
+    assert lines(may - told) == "", "allowed, and the world does not say so"
+    assert lines(told - may) == "", "refused, and the world says otherwise"
 
 
 def test_nobody_may_do_anything_to_what_they_do_not_see(found: Found) -> None:
@@ -171,7 +176,7 @@ def test_nobody_may_do_anything_to_what_they_do_not_see(found: Found) -> None:
         for who, action, subject in found.may
         if TO not in subject and subject not in found.seen[who, story.entity_of(subject)]
     }
-    assert unseen == set()
+    assert lines(unseen) == ""
 
 
 def test_whoever_may_do_what_is_argued_about_may_by_the_edge_that_the_world_says(
