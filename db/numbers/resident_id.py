@@ -1,7 +1,6 @@
 """Resident ID numbers after GB 11643: check and make."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -26,20 +25,16 @@ class Fault(StrEnum):
 class ResidentId:
     """What a valid number says of its holder.
 
-    ``region_known`` is false for a region code that is retired, or was never heard of: a warning,
-    for cards outlive the districts that issued them.
+    The region code is no part of the check: cards outlive the districts that issued them.
     """
 
     number: str
     region_code: str
     born_on: date
     sex: Sex
-    region_known: bool = True
 
 
-def read(
-    text: str, *, today: date, known_regions: Collection[str] | None = None
-) -> ResidentId | Fault:
+def read(text: str, *, today: date) -> ResidentId | Fault:
     """What the number says, or why it is none; spaces around it and a small x are forgiven."""
     number = text.strip().upper()
     if not FORM.fullmatch(number):
@@ -54,7 +49,6 @@ def read(
         region_code=number[:6],
         born_on=born_on,
         sex=Sex.MALE if int(number[16]) % 2 else Sex.FEMALE,
-        region_known=known_regions is None or number[:6] in known_regions,
     )
 
 

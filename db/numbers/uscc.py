@@ -20,19 +20,12 @@ class Fault(StrEnum):
 def fault(text: str) -> Fault | None:
     """What is wrong with the code; nothing if it is valid.
 
-    The second character (the kind of body) is not judged: its values change by circular.
+    The second character (the kind of body) is not judged: its values change by circular. Nor is
+    the check of the organisation code inside: codes are in use whose inner check is nobody's.
     """
     if not FORM.fullmatch(text):
         return Fault.FORM
     return None if check_character(text) == text[17] else Fault.CHECK_CHARACTER
-
-
-def organisation_holds(code: str) -> bool:
-    """Whether the organisation code inside keeps its own check (GB 11714): at most a warning.
-
-    Codes are in use whose inner check is another's or nobody's; the outer one guards typing.
-    """
-    return organisation_check(code[8:16]) == code[16]
 
 
 def normalised(text: str) -> str:

@@ -67,11 +67,11 @@ def test_small_x_and_spaces_around_are_forgiven() -> None:
     assert found.number == "11010519491231002X"
 
 
-def test_unknown_region_is_a_warning_not_a_refusal() -> None:
-    found = resident_id.read("510221197503078884", today=TODAY, known_regions={"500112"})
+def test_region_that_is_retired_is_read_as_it_stands_on_the_card() -> None:
+    found = resident_id.read("510221197503078884", today=TODAY)
 
     assert isinstance(found, resident_id.ResidentId)
-    assert not found.region_known
+    assert found.region_code == "510221"
 
 
 @given(
@@ -119,8 +119,14 @@ def test_made_credit_code_is_valid_inside_and_out() -> None:
     code = uscc.make("52", "500112", "MJ000017")
 
     assert uscc.fault(code) is None
-    assert uscc.organisation_holds(code)
-    assert not uscc.organisation_holds("52500112MJP000001W")
+    assert code[16] == uscc.organisation_check("MJ000017")
+
+
+def test_credit_code_in_use_whose_inner_check_fails_has_no_fault() -> None:
+    code = "52500112MJP000001W"
+
+    assert uscc.organisation_check(code[8:16]) != code[16]
+    assert uscc.fault(code) is None
 
 
 def test_credit_code_is_not_made_of_bad_parts() -> None:

@@ -56,6 +56,7 @@ PREFECTURE = Place(
     ],
 )
 def test_hub_is_called_after_its_region(name: str, level: HubLevel, place: Place) -> None:
+    """DOMAIN §11.11: 自治县 among them."""
     assert hub_name_error(name, level, place) is None
 
 
