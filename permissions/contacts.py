@@ -19,11 +19,13 @@ class Shown(StrEnum):
 def team_contacts(viewer: Viewer, *, path: str, region_path: str) -> Shown:
     """How a team's principal and contact are shown, unless their owner made them public.
 
-    In full to the team itself, those above it and its department; to others the name masked and
-    no number.
+    In full to the team itself, the hubs above it and its department, as in ``reading.inside``; to
+    others the name masked and no number.
     """
-    acting = viewer.acting
-    if acting is not None and (acting.path == path or is_ancestor(acting.path, path)):
+    acting, hub = viewer.acting, viewer.hub
+    if acting is not None and acting.path == path:
+        return Shown.FULL
+    if hub is not None and is_ancestor(hub.path, path):
         return Shown.FULL
     return Shown.FULL if rules_over(viewer, region_path) else Shown.ABSENT
 
@@ -57,7 +59,7 @@ def depends_on_ties(viewer: Viewer) -> bool:
     They do for who stands above other teams without 区域内志愿者管理: their own members they
     manage, those of the teams below they only count.
     """
-    return viewer.role is Role.HUB and not manages_region(viewer)
+    return viewer.hub is not None and not manages_region(viewer)
 
 
 def volunteer_name(viewer: Viewer, volunteer_id: int, *, is_tied: bool) -> Shown:
@@ -87,7 +89,7 @@ def volunteer_contacts(
 def _manages(viewer: Viewer, *, is_tied: bool) -> bool:
     if viewer.role is Role.TEAM or viewer.role is Role.DEPARTMENT or manages_region(viewer):
         return True
-    return is_tied and viewer.role is Role.HUB
+    return is_tied and viewer.hub is not None
 
 
 def masked_name(name: str) -> str:

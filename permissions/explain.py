@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from db.enums import ReviewKind
 from permissions.actions import Action
 from permissions.decide import decide
-from permissions.edges import Policy, acting_team
-from permissions.facts import OfficeFacts, TeamFacts
-from permissions.reviewers import Reviewer, reviewer_for, reviewer_of
+from permissions.edges import Policy, acting_team, rules_over
+from permissions.facts import MoveFacts, OfficeFacts, ReviewFacts, TeamFacts, VolunteerFacts
+from permissions.reading import inside, lies_in_area, manages_region
+from permissions.reviewers import OWN_BUSINESS, Reviewer, reviewer_for, reviewer_of
 from permissions.viewer import Viewer
 
+# A team chooses whom it asks: where it wants to hang, and who is to raise its group.
+ASKED_BY_NAME = frozenset({ReviewKind.TEAM_MOVE, ReviewKind.PERMISSION_GROUP})
 REVIEWING = frozenset(
     {
         Action.TEAM_REVIEW,
@@ -50,15 +54,21 @@ def explain(
     decision = decide(action, viewer, subject, policy=policy)
     steps = [_who(viewer)]
     team = subject if isinstance(subject, TeamFacts) else getattr(subject, "team", None)
+    if isinstance(subject, VolunteerFacts):
+        steps.extend(_person(viewer, subject, may_name_all=may_name_all))
     if isinstance(team, TeamFacts):
         steps.extend(_walk(viewer, team, may_name_all=may_name_all))
         if action in REVIEWING:
             steps.append(_reviewer(viewer, reviewer_of(team), may_name_all=may_name_all))
-    if hasattr(subject, "reviewer"):
+    if isinstance(subject, MoveFacts):
+        to = _described(viewer, subject.to, may_name_all=may_name_all)
+        steps.append(f"It is to hang under {to}.")
+    if isinstance(subject, ReviewFacts):
         steps.append(_reviewer(viewer, subject.reviewer, may_name_all=may_name_all))
-        expected = reviewer_for(subject.kind, subject.team)
-        if _key(expected) != _key(subject.reviewer):
-            steps.append("By the tree as it is now, another would review it.")
+        if _is_found_by_tree(subject):
+            expected = reviewer_for(subject.kind, subject.team)
+            if _key(expected) != _key(subject.reviewer):
+                steps.append("By the tree as it is now, another would review it.")
     verdict = "Granted" if decision.allowed else "Refused"
     steps.append(f"{verdict}: {decision.because}.")
     return Explanation(decision.allowed, decision.because, tuple(steps))
@@ -86,6 +96,34 @@ def _walk(viewer: Viewer, team: TeamFacts, *, may_name_all: bool) -> Iterator[st
         yield f"  above: {_described(viewer, above, may_name_all=may_name_all)}."
     if team.is_legal:
         yield "  It is a legal person: it answers to its registration authority, to no hub."
+
+
+def _person(viewer: Viewer, person: VolunteerFacts, *, may_name_all: bool) -> Iterator[str]:
+    """Where the person lives as seen by who asks, and the ties that who asks may read."""
+    if viewer.office_path:
+        where = "inside" if rules_over(viewer, person.region_path) else "outside"
+        yield f"The person lives {where} the region of your department."
+    if viewer.hub is not None and viewer.hub.hub_level is not None:
+        where = "inside" if lies_in_area(viewer, person.region_path) else "outside"
+        right = "with" if manages_region(viewer) else "without"
+        yield (
+            f"The person lives {where} the region of your hub, {right} the right to manage the"
+            " region's volunteers."
+        )
+    for team in person.tied_to:
+        # SECURITY: a tie to a team elsewhere is nobody's to hear of.
+        if may_name_all or inside(viewer, team).allowed:
+            yield f"The person is tied to {_described(viewer, team, may_name_all=may_name_all)}."
+
+
+def _is_found_by_tree(review: ReviewFacts) -> bool:
+    """Whether the tree says who reviews it: no team was asked by name, none decides its own."""
+    reviewer = review.reviewer
+    if review.kind in OWN_BUSINESS:
+        return False
+    if not isinstance(reviewer, TeamFacts):
+        return review.kind is not ReviewKind.COMPLAINT
+    return reviewer.id != review.team.id and review.kind not in ASKED_BY_NAME
 
 
 def _described(viewer: Viewer, team: TeamFacts, *, may_name_all: bool) -> str:

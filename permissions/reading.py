@@ -212,7 +212,7 @@ def inside(viewer: Viewer, team: facts.TeamFacts) -> Decision:
     if acting is not None:
         if acting.id == team.id:
             return OWN_TEAM
-        if viewer.role is Role.HUB and lies_below(team, acting):
+        if viewer.hub is not None and lies_below(team, viewer.hub):
             return TEAM_ABOVE
     return DEPARTMENT if rules_over(viewer, team.office.region_path) else NO_EDGE
 
@@ -231,12 +231,12 @@ def inside_or_office(viewer: Viewer, team: facts.TeamFacts) -> Decision:
 
 def manages_region(viewer: Viewer) -> bool:
     """Whether the viewer acts for a hub with 区域内志愿者管理."""
-    return viewer.role is Role.HUB and viewer.team is not None and viewer.team.manages_region
+    return viewer.hub is not None and viewer.hub.manages_region
 
 
 def lies_in_area(viewer: Viewer, region_path: str) -> bool:
     """Whether a region is that of the hub the viewer acts for, or below it."""
-    hub = viewer.team if viewer.role is Role.HUB else None
+    hub = viewer.hub
     return (
         hub is not None
         and hub.hub_level is not None

@@ -10,7 +10,6 @@ from permissions.edges import (
     OTHER_DUTY,
     OWN_APPLICATION,
     OWNER,
-    TEAM_STOPPED,
     Decision,
     Policy,
     acting_volunteer,
@@ -97,7 +96,7 @@ def cancels(viewer: Viewer, redemption: RedemptionFacts, _policy: Policy) -> Dec
 def _over(viewer: Viewer, region_path: str) -> Decision:
     if rules_over(viewer, region_path):
         return DEPARTMENT
-    hub = viewer.team
+    hub = viewer.hub
     if hub is None or not manages_region(viewer) or hub.region_path == "":
         return NO_EDGE
     return AREA if region_path.startswith(hub.region_path) else NO_EDGE
@@ -109,10 +108,8 @@ def _keeps(viewer: Viewer, region_path: str) -> Decision:
     over = _over(viewer, region_path)
     if over is not AREA:
         return over
-    acting = viewer.acting
-    if acting is None or not acting.works:
-        return TEAM_STOPPED
-    return over if acting.is_named() else OTHER_DUTY
+    hub = viewer.hub
+    return over if hub is not None and hub.is_named() else OTHER_DUTY
 
 
 def _is_oneself(viewer: Viewer, redemption: RedemptionFacts) -> bool:

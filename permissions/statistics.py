@@ -24,7 +24,7 @@ def sees_figures_of_team(viewer: Viewer, path: str, region_path: str) -> bool:
     """
     acting = viewer.acting
     if acting is not None and acting.path != "":
-        return path == acting.path or (viewer.role is Role.HUB and path.startswith(acting.path))
+        return path == acting.path or (viewer.hub is not None and path.startswith(acting.path))
     return rules_over(viewer, region_path) or in_contract(viewer, region_path)
 
 

@@ -56,8 +56,12 @@ class ActingTeam:
 
     @property
     def reviews_others(self) -> bool:
-        """Whether it stands above other teams: a hub, or one that takes teams or has branches."""
-        return self.hub_level is not None or self.takes_teams or self.has_branches
+        """Whether it stands above other teams: a hub, or one that takes teams or has branches.
+
+        Until somebody has approved it, it answers for itself alone, as any other team.
+        """
+        is_above = self.hub_level is not None or self.takes_teams or self.has_branches
+        return self.works and is_above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +100,15 @@ class Viewer:
     standing_version: int = 0
     tree_epoch: int = 0
     acting: ActingTeam | None = field(init=False, repr=False, compare=False)
+    hub: ActingTeam | None = field(init=False, repr=False, compare=False)
     office_path: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         acting = self.team if self.role in {Role.TEAM, Role.HUB} else None
         object.__setattr__(self, "acting", acting)
+        # SECURITY: a hub that does not work is none, whatever it was when the request began.
+        stands_above = acting is not None and self.role is Role.HUB and acting.works
+        object.__setattr__(self, "hub", acting if stands_above else None)
         office = self.department if self.role is Role.DEPARTMENT else None
         object.__setattr__(self, "office_path", "" if office is None else office.region_path)
 
@@ -112,8 +120,10 @@ class Viewer:
                 return True
             case Role.VOLUNTEER:
                 return self.account_id is not None
-            case Role.TEAM | Role.HUB:
+            case Role.TEAM:
                 return self.team is not None
+            case Role.HUB:
+                return self.hub is not None
             case Role.DEPARTMENT:
                 return self.department is not None
             case Role.PARTNER:

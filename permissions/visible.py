@@ -62,8 +62,8 @@ def _area(viewer: Viewer) -> str:
         return viewer.department.region_path
     if viewer.role is Role.PARTNER and viewer.partner is not None:
         return viewer.partner.region_path
-    if viewer.role is Role.HUB and viewer.team is not None and viewer.team.hub_level is not None:
-        return viewer.team.region_path
+    if viewer.hub is not None and viewer.hub.hub_level is not None:
+        return viewer.hub.region_path
     return ""
 
 

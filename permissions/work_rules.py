@@ -177,7 +177,7 @@ def exports(viewer: Viewer, region: RegionFacts, _policy: Policy) -> Decision:
         return NOT_SIGNED_IN
     if rules_over(viewer, region.path):
         return DEPARTMENT
-    hub = viewer.team
+    hub = viewer.hub
     if hub is None or not manages_region(viewer):
         return refuse("without the right to manage the region's volunteers")
     inside = hub.region_path != "" and region.path.startswith(hub.region_path)

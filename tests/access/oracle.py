@@ -52,6 +52,13 @@ class Oracle:
         acting = viewer.role.value in {"TEAM", "HUB"} and viewer.team
         return acting.id - 1 if acting else None
 
+    def stands_above(self, number: int) -> bool:
+        """Whether a team answers for others: one that works, and is a hub or may have teams."""
+        team = self.world.teams[number]
+        has_branches = any(each.branch and each.parent == number for each in self.world.teams)
+        is_above = team.hub is not None or team.group in TAKES_TEAMS or has_branches
+        return team.status in RUNNING and is_above
+
     def is_volunteer(self, viewer: Viewer, number: int) -> bool:
         return viewer.role.value == "VOLUNTEER" and viewer.volunteer_id == number + 1
 
@@ -72,7 +79,7 @@ class Oracle:
         own = self.acts_for(viewer)
         if own == team and own is not None:
             return True
-        if viewer.role.value == "HUB" and own in list(self.teams_up(team)):
+        if own is not None and self.stands_above(own) and own in list(self.teams_up(team)):
             return True
         return self.office(viewer, self.world.teams[team].region)
 
@@ -97,7 +104,7 @@ class Oracle:
 
     def hub_of_area(self, viewer: Viewer, region: int) -> bool:
         own = self.acts_for(viewer)
-        if own is None or self.world.teams[own].hub is None:
+        if own is None or self.world.teams[own].hub is None or not self.stands_above(own):
             return False
         return self.world.teams[own].region in self.regions_up(region)
 

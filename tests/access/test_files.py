@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -44,6 +44,8 @@ class Given:
 @st.composite
 def filed(draw: st.DrawFn) -> tuple[World, Sequence[Given]]:
     world = draw(worlds())
+    # A review of the world is of a subject of its own, as what a file belongs to is.
+    world = replace(world, reviews=[replace(each, about=None) for each in world.reviews])
     if not world.accounts:
         return world, ()
     files = []

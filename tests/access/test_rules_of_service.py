@@ -26,6 +26,10 @@ from tests.access.people import ABOVE, LEGAL, OWN, PEOPLE, RECORDING, TEAM, VOLU
 OFFICES = {"county": "department over region", "province": "department over region"}
 AREA = "hub that manages the region's volunteers"
 KEEPERS = {"district": AREA, "city": AREA, **OFFICES}
+KEEPERS_ELSEWHERE = {
+    "city": AREA,
+    **dict.fromkeys(["elsewhere", "province"], "department over region"),
+}
 ONESELF = {"volunteer": "owner"}
 CHECK = InspectionFacts(
     id=1, region_path="1/2/", status=InspectionStatus.MATERIALS_ASKED, asked=[TEAM]
@@ -141,6 +145,7 @@ CASES: list[tuple[str, Action, object, dict[str, str]]] = [
     ),
     ("rewards", Action.REWARDS_KEEP, RegionFacts(2, "1/2/"), KEEPERS),
     ("reward", Action.REWARD_CHANGE, REWARD, KEEPERS),
+    ("rewards of another county", Action.REWARDS_KEEP, RegionFacts(3, "1/3/"), KEEPERS_ELSEWHERE),
     ("reward", Action.REWARD_REDEEM, REWARD, {**ONESELF, "stranger": "owner"}),
     (
         "withdrawn reward",
@@ -204,8 +209,17 @@ def test_hub_that_is_stopped_or_of_no_place_keeps_no_rewards() -> None:
     assert decide(Action.REWARD_CHANGE, hub, REWARD).allowed
     assert not decide(Action.REWARD_CHANGE, stopped, REWARD).allowed
     assert not decide(Action.REWARD_CHANGE, nowhere, REWARD).allowed
-    assert decide(Action.READ, stopped, withdrawn).allowed
+    assert decide(Action.READ, hub, withdrawn).allowed
+    assert not decide(Action.READ, stopped, withdrawn).allowed
     assert not decide(Action.READ, nowhere, withdrawn).allowed
+
+
+def test_withdrawn_reward_is_read_by_who_keeps_those_of_its_region() -> None:
+    elsewhere = replace(REWARD, region_path="1/3/", status=RewardItemStatus.WITHDRAWN)
+
+    readers = who_may(Action.READ, elsewhere)
+
+    assert readers == {**KEEPERS_ELSEWHERE, "city's reviewer": AREA}
 
 
 def test_answer_of_nobody_knows_whom_waits_for_who_acts_without_an_account() -> None:

@@ -31,6 +31,7 @@ from permissions.edges import Policy
 from permissions.errors import Forbidden
 from permissions.gather import gather
 from permissions.viewer import Viewer
+from resolvers.explaining import explain_access
 from resolvers.moves import Wish, move_team
 from resolvers.permission_groups import GroupWish, ask_permission_group, set_permission_group
 from tests.db.forest import acting_as
@@ -101,6 +102,38 @@ async def test_who_asked_for_a_move_as_the_team_does_not_force_it_as_its_superio
     done = await move_team(database, colleague, wish, None, today=NOW.date())
     assert done.errors == ()
     assert await state_of(db, asked.subject_id) == "APPROVED"
+
+
+async def test_refusal_of_what_one_asked_for_is_explained(
+    database: Database, shared: District, team: int
+) -> None:
+    manager, city = await capacities(shared, "group", "city")
+    town = shared.forest.teams["town"]
+    wish = Wish(team_id=team, contact_team_id=town.id, reason="调整")
+    moved = await move_team(database, manager, wish, None, today=NOW.date())
+    higher = GroupWish(team_id=team, group=G.MIDDLE, reason="活动多")
+    await ask_permission_group(database, manager, higher, None, policy=Policy())
+    colleague, asked = await shared.forest.manager("city"), await shared.forest.manager("town")
+
+    async def why(viewer: Viewer, action: Action, entity: str, number: int | None) -> list[str]:
+        assert number is not None
+        async with database.read() as snapshot:
+            found = await explain_access(snapshot, viewer, action, entity, number, policy=Policy())
+        assert found is not None
+        return [step for step in found.steps if step.startswith(("It is to hang", "By the"))] + [
+            found.because
+        ]
+
+    to = f"It is to hang under {town.name} (TOWN hub, group MIDDLE_QUICK, ENABLED)."
+    move, group = ("Review", moved.subject_id), ("Team", team)
+    assert await why(city, Action.TEAM_MOVE_FORCE, *move) == [to, "own application"]
+    assert await why(colleague, Action.TEAM_MOVE_FORCE, *move) == [to, "superior of both"]
+    marked = to.replace("ENABLED)", "ENABLED) (you act for it)")
+    assert await why(asked, Action.TEAM_MOVE_ACCEPT, *move) == [marked, "contact team above"]
+    assert await why(manager, Action.TEAM_MOVE, *move) == [to, "own team"]
+    assert await why(asked, Action.REVIEW_DECIDE, *move) == ["contact team above"]
+    assert await why(city, Action.TEAM_SET_GROUP, *group) == ["own application"]
+    assert await why(colleague, Action.TEAM_SET_GROUP, *group) == ["hub above"]
 
 
 SUBJECTS = ("Volunteer", "Membership", "ServiceRecord", "Evaluation", "Submission")
