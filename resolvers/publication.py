@@ -98,7 +98,12 @@ class Publication:
 
 
 def published_cells(sums: Mapping[str, int], places: Mapping[str, int]) -> Sequence[PublicCell]:
-    """What is published of a breakdown: values that anybody has, in the order of their scale."""
+    """What is published of a breakdown: values that anybody has, in the order of their scale.
+
+    Nothing, if all are withheld: of ten people, which values they have would tell how many each.
+    """
     labels = sorted((label for label, n in sums.items() if n), key=lambda x: (places.get(x, 0), x))
     counts = published([sums[label] for label in labels], 0)
+    if all(count is None for count in counts):
+        return ()
     return [PublicCell(label, count) for label, count in zip(labels, counts, strict=True)]
