@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from db.clock import run_due
-from db.enums import IdentityType, MembershipStatus
+from db.enums import IdentityType, MembershipStatus, ReviewKind
 from db.errors import LockUnavailable
 from db.models import VolunteerIdentity
 from permissions.edges import Policy
@@ -45,6 +45,7 @@ from tests.workflows.project_world import SOON
 DAY = timedelta(days=1)
 MOVABLE = ("community", "town", "quiet", "second")
 AT_ONCE = RecordPolicy(publicity_days=0)
+REVIEWED = (ReviewKind.TEAM_REGISTRATION, ReviewKind.PROJECT_PUBLICATION, ReviewKind.LATE_HOURS)
 COUNTS = "s.status = 'EFFECTIVE'"
 
 Step = Callable[[BusyWorld, int, int], Awaitable[object]]
@@ -107,9 +108,10 @@ async def found(busy: BusyWorld, a: int, b: int) -> None:
 
 
 async def decide(busy: BusyWorld, a: int, b: int) -> None:
-    waiting = await busy.one("reviews", a, "s.state = 'PENDING'")
+    kind = REVIEWED[b % len(REVIEWED)]
+    waiting = await busy.one("reviews", a, f"s.state = 'PENDING' and s.kind = '{kind}'")
     if waiting is not None:
-        decided = Decided(ids=[waiting["id"]], approves=b % 4 != 0, opinion="意见")
+        decided = Decided(ids=[waiting["id"]], approves=b % 5 != 0, opinion="意见")
         viewer = await busy.manager_of(waiting["of_team"])
         await decide_reviews(busy.database, viewer, decided, None, policy=Policy(), now=NOW)
 
@@ -203,7 +205,7 @@ async def enter(busy: BusyWorld, a: int, b: int) -> None:
         place="桃源敬老院",
         targets=("老年人",),
     )
-    policy = AT_ONCE if b % 7 else RecordPolicy()
+    policy = AT_ONCE if b % 4 else RecordPolicy()
     team = busy.team(name).id
     await create_record(
         busy.database, await busy.manager(name), team, entry, None, now=NOW, policy=policy
@@ -262,15 +264,15 @@ def _often(step: Step, times: int, *moves: str) -> Often:
 
 STEPS: Mapping[str, Often] = {
     "register": _often(register, 2, "volunteer"),
-    "join": _often(join, 3, "member"),
+    "join": _often(join, 4, "member"),
     "profile": _often(profile, 2, "volunteer"),
-    "project": _often(project, 3, "project", "review"),
+    "project": _often(project, 3, "review"),
     "found": _often(found, 2, "review"),
-    "enter": _often(enter, 12, "record", "overdue", "review"),
+    "enter": _often(enter, 11, "record", "overdue", "review"),
     "apply": _often(apply, 6, "sign_up"),
     "accept": _often(accept, 5, "sign_up"),
     "attend": _often(attend, 4, "sign_up"),
-    "decide": _often(decide, 5, "review", "project", "team"),
+    "decide": _often(decide, 8, "review", "project", "team"),
     "correct": _often(correct, 5, "record"),
     "dispute": _often(dispute, 2, "record"),
     "void": _often(void, 3, "record"),
@@ -279,8 +281,8 @@ STEPS: Mapping[str, Often] = {
     "move": _often(move, 3, "team", "member", "project"),
     "disable": _often(disable, 2, "team", "disabled_team"),
     "enable": _often(enable, 3, "team", "disabled_team"),
-    "leave": _often(leave, 2, "member"),
-    "withdraw": _often(withdraw, 1, "volunteer"),
+    "leave": _often(leave, 3, "member"),
+    "withdraw": _often(withdraw, 2, "volunteer"),
     "stop": _often(stop, 1, "project"),
 }  # fmt: skip
 
