@@ -199,7 +199,7 @@ test('figures are taken out as a file', async (t) => {
   assert.match(download.suggestedFilename(), /^渝北区志愿服务统计_.*\.csv$/);
   const text = await readFile(await download.path(), 'utf-8');
   assert.match(text, /^\ufeff总计\r\n/);
-  const teams = /^志愿队伍,(\d+)\r$/m.exec(text);
+  const teams = /^志愿队伍,(\d+),-?\d+\r$/m.exec(text);
   assert.equal(Number(teams?.[1]), number(await total(page, '志愿队伍')));
 });
 
@@ -221,6 +221,59 @@ test('a hub works the page by keyboard, in English', async (t) => {
   });
   assert.equal(unnamed, 0, 'controls without a name');
   await screenshot(page, 'dashboard-english');
+});
+
+/** Presses Tab until the element that is focused is that one. */
+async function tabTo(page, locator) {
+  for (let presses = 0; presses < 200; presses += 1) {
+    if (await locator.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail('Tab does not lead there');
+}
+
+test('regions are sorted, opened and left by keyboard alone', async (t) => {
+  const page = await openDashboard(t, DISTRICT.username);
+  const heading = page.locator('.head h2');
+  const isFocused = (locator) => locator.evaluate((element) => element === document.activeElement);
+  const titled = (name) => page.waitForFunction((place) => document.title.startsWith(`${place} ·`), name);
+  await titled(DISTRICT.name);
+
+  const byTeams = page.locator('.regions thead button', { hasText: '志愿队伍' });
+  await tabTo(page, byTeams);
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('.regions thead th[aria-sort=descending]').innerText(), '志愿队伍 ▾');
+
+  const first = page.locator('.regions tbody th button').first();
+  const street = await first.innerText();
+  await tabTo(page, first);
+  await page.keyboard.press('Enter');
+  await page.locator('.head h2', { hasText: street }).waitFor();
+  await settled(page);
+  assert.ok(await isFocused(heading), 'the new region is what is read next');
+  await titled(street);
+
+  const above = page.locator('.breadcrumb button', { hasText: DISTRICT.name });
+  await page.evaluate(() => document.querySelector('header button').focus());
+  await tabTo(page, above);
+  await page.keyboard.press('Enter');
+  await page.locator('.head h2', { hasText: DISTRICT.name }).waitFor();
+  await settled(page);
+  assert.ok(await isFocused(heading));
+
+  const asTiles = page.getByRole('button', { name: '图块' });
+  await tabTo(page, asTiles);
+  await page.keyboard.press('Enter');
+  const card = page.locator('section.card', { has: asTiles });
+  await tabTo(page, card.locator('summary'));
+  await page.keyboard.press('Enter');
+  const tile = card.locator('.figures tbody button').first();
+  const largest = await tile.innerText();
+  await tabTo(page, tile);
+  await screenshot(page, 'dashboard-tiles-list');
+  await page.keyboard.press('Enter');
+  await page.locator('.head h2', { hasText: largest }).waitFor();
+  assert.ok(await isFocused(heading));
 });
 
 test('on a phone in the dark everything stands below one another', async (t) => {

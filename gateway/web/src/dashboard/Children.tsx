@@ -128,5 +128,32 @@ function Tiles({ found, metric, onOpen, texts, language }: PartProps) {
     [found, metric, name, language],
   );
 
-  return <Chart label={`${texts.children}: ${name}`} height={380} draw={draw} onPick={onOpen} />;
+  const largest = useMemo(() => inOrder(found, { by: metric, down: true }, language), [
+    found,
+    metric,
+    language,
+  ]);
+
+  return (
+    <>
+      <Chart label={`${texts.children}: ${name}`} height={380} draw={draw} onPick={onOpen} />
+      <details className="figures">
+        <summary>{texts.asFigures}</summary>
+        <table>
+          <tbody>
+            {largest.map(({ region, figures }) => (
+              <tr key={region.code}>
+                <th scope="row">
+                  <button type="button" className="link" onClick={() => onOpen(region.code)}>
+                    {region.name}
+                  </button>
+                </th>
+                <td>{written(metric, figures[metric], language)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </>
+  );
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Capacity } from '../session/documents';
 import type { Session } from '../session/session';
 import type { Language } from '../texts';
@@ -43,10 +43,12 @@ interface DashboardProps {
   readonly session: Session;
   readonly capacity: Capacity;
   readonly language: Language;
+  /** Is told which region is shown, for the title of the page. */
+  readonly onPlace: (name: string | null) => void;
 }
 
 /** The figures of one region over a period, and the ways to others. */
-export function Dashboard({ gateway, session, capacity, language }: DashboardProps) {
+export function Dashboard({ gateway, session, capacity, language, onPlace }: DashboardProps) {
   const texts = DASHBOARD_TEXTS[language];
   const today = useTodayInChina();
   const [view, go] = useView(today);
@@ -87,7 +89,13 @@ export function Dashboard({ gateway, session, capacity, language }: DashboardPro
     [breakdowns.data],
   );
 
+  const heading = useRef<HTMLHeadingElement>(null);
   const place = overview.data?.region;
+  const name = place?.name ?? null;
+  useEffect(() => {
+    onPlace(name);
+    return () => onPlace(null);
+  }, [name, onPlace]);
   const found = useMemo(
     () =>
       (children.data?.region?.childStatistics ?? []).map((child) => ({
@@ -123,6 +131,8 @@ export function Dashboard({ gateway, session, capacity, language }: DashboardPro
   const open = (code: string) => {
     go({ region: code });
     scrollTo({ top: 0 });
+    // What was pressed goes with the old region: who reads on by keyboard or ear begins with the new.
+    heading.current?.focus({ preventScroll: true });
   };
   const parts = [
     { answer: breakdowns.data?.first, dimension: first, choose: (by: Dimension) => [by, second] as const },
@@ -134,7 +144,9 @@ export function Dashboard({ gateway, session, capacity, language }: DashboardPro
       <div className="wide head">
         <div>
           {visible.length > 1 && <Breadcrumb places={visible} onOpen={open} texts={texts} />}
-          <h2>{place?.name ?? '…'}</h2>
+          <h2 ref={heading} tabIndex={-1} aria-live="polite">
+            {name ?? '…'}
+          </h2>
           <p className="as-of" role="status">
             {place?.now && texts.asOf(momentName(place.now.asOf, language))}
           </p>

@@ -13,6 +13,7 @@ export function Page({ session, gateway }: { session: Session; gateway: Gateway 
   const account = useSyncExternalStore(session.subscribe, session.account);
   const chosen = useSyncExternalStore(session.subscribe, session.capacity);
   const [language, setLanguage] = useState<Language>(preferredLanguage);
+  const [place, setPlace] = useState<string | null>(null);
   const texts = DASHBOARD_TEXTS[language];
   const capacities = useMemo(() => account?.capacities.filter(isOverseer) ?? [], [account]);
   const capacity = chosen && isOverseer(chosen) ? chosen : null;
@@ -25,9 +26,11 @@ export function Page({ session, gateway }: { session: Session; gateway: Gateway 
 
   useEffect(() => {
     document.documentElement.lang = language;
-    document.title = texts.title;
     rememberLanguage(language);
-  }, [language, texts]);
+  }, [language]);
+  useEffect(() => {
+    document.title = place === null ? texts.title : `${place} · ${texts.title}`;
+  }, [place, texts]);
 
   return (
     <>
@@ -54,6 +57,7 @@ export function Page({ session, gateway }: { session: Session; gateway: Gateway 
             session={session}
             capacity={capacity}
             language={language}
+            onPlace={setPlace}
           />
         )
       )}
