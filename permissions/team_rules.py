@@ -44,6 +44,8 @@ FIRST_DECIDED_INSIDE = (ReviewKind.LATE_HOURS, ReviewKind.EVALUATION, ReviewKind
 OTHERS_ASKED = OWN_BUSINESS | {ReviewKind.COMPLAINT}
 SIGNED_IN = allow("signed in")
 UNDER_ITSELF = refuse("a team cannot hang under itself")
+TAKES_NO_TEAMS = refuse("the contact team may not take teams")
+MANAGES_NO_MEMBERS = refuse("without the right to manage members")
 BEYOND_BOUNDS = refuse("above what may be set for this team")
 
 
@@ -53,7 +55,7 @@ def registers(viewer: Viewer, contact: TeamFacts, _policy: Policy) -> Decision:
         return NOT_SIGNED_IN
     if not contact.works:
         return SUBJECT_STOPPED
-    return SIGNED_IN if takes_teams(contact) else refuse("the contact team may not take teams")
+    return SIGNED_IN if takes_teams(contact) else TAKES_NO_TEAMS
 
 
 def updates(viewer: Viewer, team: TeamFacts, policy: Policy) -> Decision:
@@ -229,7 +231,7 @@ def _own_members(viewer: Viewer, team: TeamFacts) -> Decision:
     if not own.allowed or acting is None:
         return own
     manages_members = holds(acting.permission_group, Right.MANAGE_OWN_MEMBERS)
-    return own if manages_members else refuse("without the right to manage members")
+    return own if manages_members else MANAGES_NO_MEMBERS
 
 
 def _undecidable(viewer: Viewer, move: MoveFacts) -> Decision | None:
@@ -243,4 +245,4 @@ def _placeable(move: MoveFacts) -> Decision | None:
     """What is wrong with the place itself, whoever asks."""
     if move.to.path.startswith(move.team.path):
         return UNDER_ITSELF
-    return None if takes_teams(move.to) else refuse("the contact team may not take teams")
+    return None if takes_teams(move.to) else TAKES_NO_TEAMS

@@ -35,6 +35,8 @@ from permissions.viewer import Viewer
 
 RECRUITING = frozenset({ProjectStatus.WAITING, ProjectStatus.RUNNING})
 NO_VOLUNTEER = refuse("not acting as a volunteer")
+DECIDED_BY_TEAM = refuse("decided by the team")
+IS_REVIEWED = refuse("the group's projects are reviewed")
 
 Personal = MembershipFacts | SignUpFacts | RecordFacts | CertificateFacts
 
@@ -87,7 +89,7 @@ def changes_post(viewer: Viewer, row: SignUpFacts, policy: Policy) -> Decision:
     own = owns(viewer, row, policy)
     if not own.allowed:
         return own if own is NO_EDGE else decides_on_row(viewer, row, policy)
-    return own if row.status is SignUpStatus.APPLIED else refuse("decided by the team")
+    return own if row.status is SignUpStatus.APPLIED else DECIDED_BY_TEAM
 
 
 def records(viewer: Viewer, team: TeamFacts, _policy: Policy) -> Decision:
@@ -112,7 +114,7 @@ def publishes(viewer: Viewer, project: ProjectFacts, _policy: Policy) -> Decisio
         return own
     if project.scope is RecruitScope.MAKE_UP:
         return refuse("a late entry is reviewed")
-    return refuse("the group's projects are reviewed") if needs_review(project.team) else own
+    return IS_REVIEWED if needs_review(project.team) else own
 
 
 def reviews_project(viewer: Viewer, project: ProjectFacts, policy: Policy) -> Decision:
