@@ -1,22 +1,27 @@
 """What is published of regions: counts of a month, small ones withheld; worked out, not fetched.
 
 A closed month, because the difference of two days' counts would give a person away, and teams and
-projects with them, which are no persons. What lies in a withheld region is withheld. A breakdown
-is published for provinces alone, and one at a time: crossed with regions below it could be solved.
+projects with them, which are no persons. What lies in a withheld region is withheld. Hours are the
+teams': they are withheld where a region's teams have fewer than ten persons, whoever lives there. A
+breakdown is published for provinces alone, and one at a time: crossed with regions below it could
+be solved.
 ``tests/statistics/test_suppression.py`` reads all of it, for every small station there can be.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from loaders.statistics import Child, Figures
 from resolvers.metrics import SOURCES, Metric
 from resolvers.suppression import LEAST, published
 
 METRICS = (Metric.VOLUNTEERS, Metric.TEAMS, Metric.HUBS, Metric.PROJECTS, Metric.MINUTES)
-NAMES = frozenset(name for metric in METRICS for name in SOURCES[metric].names)
+PERSONS = "people"  # of the teams of a region, each once
+NAMES = frozenset(
+    {PERSONS} | {name for each in (*METRICS, Metric.MEMBERSHIPS) for name in SOURCES[each].names}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,20 @@ class PublicCell:
     volunteers: int | None
 
 
+class Served(NamedTuple):
+    """How many persons serve somewhere, and how many minutes they have served."""
+
+    persons: int
+    minutes: int
+
+
+class _Told(NamedTuple):
+    """What of a region is not withheld."""
+
+    volunteers: bool
+    hours: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What is published of a month, whose figures are the sum of signed periods."""
@@ -56,45 +75,82 @@ class Publication:
         ``chain`` leads from a topmost region, whose figures are ``top``, to the region itself;
         ``levels`` are the regions right below each of it.
         """
-        own, is_hidden = top, self._value(top, Metric.VOLUNTEERS) < LEAST
+        own, told = top, self._of_top(top)
         for below, step in zip(levels, [*chain[1:], None], strict=True):
-            seen = self._below(own, below, is_hidden=is_hidden)
+            parts = self._below(own, below, told)
             if step is None:
-                return self._figures(region, own, seen, is_hidden=is_hidden)
+                children = [
+                    self._figures(child.row, child.figures, (), part)
+                    for child, part in zip(below, parts, strict=True)
+                ]
+                return self._figures(region, own, children, told)
             place = next(n for n, child in enumerate(below) if child.row.id == step)
-            own, is_hidden = below[place].figures, seen[place].volunteers is None
+            own, told = below[place].figures, parts[place]
         raise AssertionError  # the chain ends in the region itself
 
     def _value(self, figures: Figures, metric: Metric) -> int:
         source = SOURCES[metric]
         return figures.sum(source.names, self.periods, quantity=source.quantity)
 
-    def _below(
-        self, above: Figures, children: Sequence[Child], *, is_hidden: bool
-    ) -> list[PublicFigures]:
-        """What is published of each child."""
-        counts = [self._value(child.figures, Metric.VOLUNTEERS) for child in children]
-        rest = self._value(above, Metric.VOLUNTEERS) - sum(counts)
-        seen = published(counts, rest)
+    def _served(self, figures: Figures) -> Served:
+        persons = figures.sum([PERSONS], self.periods, quantity=False)
+        return Served(persons, self._value(figures, Metric.MINUTES))
+
+    def _of_top(self, figures: Figures) -> _Told:
+        """What is told of a region that lies in no other."""
+        return _Told(
+            volunteers=self._value(figures, Metric.VOLUNTEERS) >= LEAST,
+            hours=self._served(figures).persons >= LEAST,
+        )
+
+    def _below(self, above: Figures, children: Sequence[Child], told: _Told) -> list[_Told]:
+        """What is told of each child of a region."""
+        figures = [child.figures for child in children]
+
+        def beside(metric: Metric) -> int:
+            """What of the region is in none of its children."""
+            return self._value(above, metric) - sum(self._value(each, metric) for each in figures)
+
+        counts = [self._value(each, Metric.VOLUNTEERS) for each in figures]
+        seen = published(counts, beside(Metric.VOLUNTEERS))
+        # Memberships add up, as persons do not, who may serve in several parts.
+        rest = Served(beside(Metric.MEMBERSHIPS), beside(Metric.MINUTES))
+        hidden = hours_withheld([self._served(each) for each in figures], rest)
         return [
-            self._figures(child.row, child.figures, (), is_hidden=is_hidden or count is None)
-            for child, count in zip(children, seen, strict=True)
+            _Told(told.volunteers and count is not None, told.hours and not is_hidden)
+            for count, is_hidden in zip(seen, hidden, strict=True)
         ]
 
     def _figures(
-        self, region: Any, own: Figures, below: Sequence[PublicFigures], *, is_hidden: bool
+        self, region: Any, own: Figures, below: Sequence[PublicFigures], told: _Told
     ) -> PublicFigures:
-        """What is published of a region; hours of withheld persons are withheld as well."""
+        """What is published of a region."""
         return PublicFigures(
             region=region,
             month=self.month,
-            volunteers=None if is_hidden else self._value(own, Metric.VOLUNTEERS),
+            volunteers=self._value(own, Metric.VOLUNTEERS) if told.volunteers else None,
             teams=self._value(own, Metric.TEAMS),
             hubs=self._value(own, Metric.HUBS),
             projects=self._value(own, Metric.PROJECTS),
-            minutes=None if is_hidden else self._value(own, Metric.MINUTES),
+            minutes=self._value(own, Metric.MINUTES) if told.hours else None,
             children=below,
         )
+
+
+def hours_withheld(parts: Sequence[Served], rest: Served) -> list[bool]:
+    """Of which parts of a published region the hours are withheld.
+
+    Nobody serves where there is neither a member nor an hour: such parts hide no other. ``rest`` is
+    what is served in no part; it is never published.
+    """
+    hidden = [False] * len(parts)
+    served = [place for place, part in enumerate(parts) if any(part)]
+    # Hours outlive their members: a rest of hours alone could be worked out as well.
+    beside = max(rest.persons, 1) if any(rest) else 0
+    counts = published([parts[place].persons for place in served], beside)
+    for place, count in zip(served, counts, strict=True):
+        hidden[place] = count is None
+    return hidden
 
 
 def published_cells(sums: Mapping[str, int], places: Mapping[str, int]) -> Sequence[PublicCell]:

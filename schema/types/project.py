@@ -12,6 +12,7 @@ from db.queries import pages, project_sides
 from db.queries.entities import PROJECT, SIGN_UP, TEAM
 from db.queries.rows import PostRow, ProjectRow, SignUpRow
 from gateway.engine.rows import is_instance_of
+from permissions.viewer import Role
 from schema.hours import hours
 from schema.ids import encode, id_field
 from schema.info import Info
@@ -44,11 +45,23 @@ class Post(Node):
     )
     name: str = attribute(to=EVERYONE, description="Name of the post (岗位名称)")
     planned: int = attribute(to=EVERYONE, description="Planned volunteers (计划人数)")
-    joined: int = attribute(to=EVERYONE, description="Accepted volunteers (已录用人数)")
+    joined: int = attribute(
+        to=EVERYONE - {Role.PUBLIC}, description="Accepted volunteers (已录用人数)"
+    )
     description: str | None = attribute(
         to=EVERYONE, description="Description of the post (岗位描述)"
     )
     conditions: str | None = attribute(to=EVERYONE, description="Conditions of the post (岗位条件)")
+
+    @batched(
+        bool,
+        to=EVERYONE,
+        description="Whether no place is left (是否已招满)",
+        needs=("planned", "joined"),
+    )
+    @staticmethod
+    def is_full(parents: Sequence[PostRow]) -> list[bool]:
+        return [row.joined >= row.planned for row in parents]
 
 
 @object_type(to=EVERYONE, description="Volunteer project (志愿项目)")

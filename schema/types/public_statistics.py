@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from resolvers.public_rankings import PublicMetric, PublicRanked
 from resolvers.public_statistics import PublicDimension, public_breakdown
 from resolvers.publication import PublicFigures
 from schema.caching import FOR_TODAY
@@ -24,6 +25,21 @@ Itself = lazy_type("PublicStatistics", "schema.types.public_statistics")
 enum_type(to=EVERYONE, description="Published breakdown of volunteers (公开统计维度)")(
     PublicDimension
 )
+
+enum_type(to=EVERYONE, description="Published indicator (公开统计指标)")(PublicMetric)
+
+
+@object_type(to=EVERYONE, description="Place in a published ranking (公开排名)")
+class PublicRank:
+    """A place in a ranking; the objects are ``PublicRanked``."""
+
+    rank: int = attribute(to=EVERYONE, description="Rank from 1; equal figures share one (名次)")
+    value: Long = attribute(to=EVERYONE, description="Published figure (数值)")
+
+    @batched(Region, to=EVERYONE, description="Region of the figure (区划)")
+    @staticmethod
+    def region(parents: Sequence[PublicRanked]) -> list[Any]:
+        return [each.region for each in parents]
 
 
 @object_type(to=EVERYONE, description="Published cell of a breakdown (公开分组项)")
@@ -50,7 +66,8 @@ class PublicStatistics:
     hubs: int = attribute(to=EVERYONE, description="Enabled hubs (枢纽型团体数)")
     projects: int = attribute(to=EVERYONE, description="Published projects (项目数)")
     minutes: Long | None = attribute(
-        to=EVERYONE, description="Service in minutes, withheld with the volunteers (服务时长, 分钟)"
+        to=EVERYONE,
+        description="Service in minutes; none where too few serve to publish it (服务时长, 分钟)",
     )
 
     @batched(list_of(Itself), to=EVERYONE, description="Regions right below, by code (下级区划)")
@@ -66,7 +83,7 @@ class PublicStatistics:
     @batched(
         Decimal | None,
         to=EVERYONE,
-        description="Service in hours, withheld with the volunteers (服务时长, 小时)",
+        description="Service in hours; none where too few serve to publish it (服务时长, 小时)",
     )
     @staticmethod
     def hours(parents: Sequence[PublicFigures]) -> list[Decimal | None]:

@@ -38,7 +38,7 @@ WHOLE = {
     *("RegionStatistics.months", "TeamStatistics.months", "ChildStatistics.months"),
     *("ChildTeamStatistics.months", "StatisticsReport.totals", "StatisticsReport.series"),
     *("StatisticsPoint.figures", "StatisticsBreakdown.cells", "Query.rankings"),
-    *("PublicStatistics.children", "PublicStatistics.breakdown"),
+    *("PublicStatistics.children", "PublicStatistics.breakdown", "Query.publicRankings"),
     *("Query.reviewCounts", "Review.changes", "Review.files"),
     *("Team.ancestors", "Team.childHubs", "Team.viewTeams", "Team.attachments", "Team.staff"),
     *("Query.partners", "Partner.keys", "Partner.documents"),

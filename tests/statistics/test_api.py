@@ -131,6 +131,13 @@ async def plant(url: str) -> tuple[District, dict[str, int]]:
                     status=MembershipStatus.JOINED, joined_at=SERVED,
                 )
             )  # fmt: skip
+        for volunteer in people[-12:]:
+            await planter.add(
+                Membership(
+                    province="50", team_id=viewing.id, volunteer_id=volunteer.id,
+                    status=MembershipStatus.JOINED, joined_at=SERVED,
+                )
+            )  # fmt: skip
         project = await planter.project(group, categories=["01", "02"], targets=["老年人"])
         for volunteer, minutes in zip(people, (90, 120), strict=False):
             await planter.record(
@@ -427,10 +434,49 @@ async def test_public_gets_closed_months_with_small_counts_withheld(figures: Fig
     # Three in the village: with it the community is withheld, or it would follow from the town.
     counts = [each["volunteers"] for each in town.good["publicStatistics"]["children"]]
     assert counts == [None, None]
-    assert {each["minutes"] for each in town.good["publicStatistics"]["children"]} == {None}
     village = await figures.ask(PUBLIC, code=figures.code("village"), month="2026-05-01")
     assert village.good["publicStatistics"]["volunteers"] is None
     assert village.good["publicStatistics"]["teams"] == 0
+
+
+async def test_public_gets_hours_where_ten_persons_serve_and_ranks_by_what_is_told(
+    figures: Figures,
+) -> None:
+    city, month = figures.code("city"), "2026-05-01"
+    told = (await figures.ask(PUBLIC, code=city, month=month)).good["publicStatistics"]
+    ranked = """
+    query ($code: String!, $by: PublicMetric!) {
+      publicRankings(regionCode: $code, metric: $by, month: "2026-05-01") {
+        rank value region { code }
+      }
+    }"""
+    by_volunteers = await figures.ask(ranked, code=city, by="VOLUNTEERS")
+    by_minutes = await figures.ask(ranked, code=city, by="MINUTES")
+    by_teams = await figures.ask(ranked, code=city, by="TEAMS")
+
+    # Sixteen in all: four of the district, whose hours would follow from those of the others.
+    assert told["minutes"] == 210
+    assert [each["minutes"] for each in told["children"]] == [None, None]
+    assert by_minutes.good["publicRankings"] == []
+    assert by_volunteers.good["publicRankings"] == [
+        {"rank": 1, "value": 40, "region": {"code": figures.code("other")}},
+        {"rank": 2, "value": 15, "region": {"code": figures.code("district")}},
+    ]
+    assert [each["rank"] for each in by_teams.good["publicRankings"]] == [1, 1]
+    month_to_come = ranked.replace("2026-05-01", "2099-01-01")
+    assert (await figures.ask(month_to_come, code=city, by="TEAMS")).codes == ["INVALID_INPUT"]
+
+
+async def test_public_is_told_whether_a_post_is_full_and_not_how_many_it_has(
+    figures: Figures,
+) -> None:
+    public = await figures.ask("{ projects(first: 5) { nodes { posts { planned isFull } } } }")
+    count = "{ projects(first: 5) { nodes { posts { joined } } } }"
+    refused = await figures.ask(count)
+
+    assert public.errors == []
+    assert refused.errors[0]["message"].startswith("Cannot query field")
+    assert (await figures.ask(count, "district")).errors == []
 
 
 async def test_public_breaks_down_provinces_alone(figures: Figures) -> None:
