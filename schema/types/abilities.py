@@ -165,8 +165,11 @@ class CertificateAbilities:
     download = ability(
         Action.CERTIFICATE_DOWNLOAD, to=PERSONS, description="Have it as a file (下载)"
     )
-
+    cancel = ability(
+        Action.CERTIFICATE_CANCEL, to=VOLUNTEERS, description="Take back the request (撤回申请)"
+    )
     issue = ability(Action.CERTIFICATE_ISSUE, to=MANAGERS, description="Issue it (出具)")
+    decline = ability(Action.CERTIFICATE_ISSUE, to=MANAGERS, description="Decline it (不予出具)")
     revoke = ability(Action.CERTIFICATE_REVOKE, to=MANAGERS, description="Revoke it (撤销)")
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 
+from db.enums import CertificateStatus
 from gateway.settings import Settings
 from permissions.edges import Policy
 from tests.api.client import Client, running
-from tests.api.people_world import account, global_id
+from tests.api.people_world import account, global_id, id_of
+from tests.small_world import NOW, connected
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,7 +33,7 @@ query ($ids: [ID!]!) {
     ... on Project { viewerCan { update submit publish disable enable } }
     ... on SignUp { viewerCan { decide } }
     ... on ServiceRecord { viewerCan { decide correct void evaluate } }
-    ... on Certificate { viewerCan { issue revoke } }
+    ... on Certificate { viewerCan { issue decline revoke download } }
     ... on Review { viewerCan { decide decideInBulk withdraw } }
   }
 }
@@ -43,10 +45,12 @@ query ($ids: [ID!]!) {
     ... on Project { viewerCan { signUp } }
     ... on SignUp { viewerCan { answer cancel } }
     ... on ServiceRecord { viewerCan { dispute } }
+    ... on Certificate { viewerCan { cancel download } }
     ... on Review { viewerCan { withdraw } }
   }
 }
 """
+STANDS = "update certificates set status = $2, issued_at = $3, signature = $4 where id = $1"
 EXPLAIN = """
 query ($action: Action!, $id: ID!) { explainAccess(action: $action, id: $id) {
   allowed because steps
@@ -156,6 +160,9 @@ async def test_abilities_of_all_rows_of_a_level_take_one_statement_an_entity(
         ("far", None, ("Project", "open_day"), set()),
         ("reading", None, ("ServiceRecord", "r_li"), {"correct", "void", "evaluate"}),
         ("village", None, ("ServiceRecord", "r_li"), set()),
+        ("reading", None, ("Certificate", "c_li"), {"issue", "decline"}),
+        ("village", None, ("Certificate", "c_li"), set()),
+        ("mca_yubei", YUBEI_OFFICE, ("Certificate", "c_li"), set()),
         ("far", None, ("SignUp", "s_wang"), {"decide"}),
         ("jiangbei", None, ("SignUp", "s_wang"), set()),
         (
@@ -188,11 +195,56 @@ async def test_volunteer_is_offered_what_is_theirs(people: Client) -> None:
         ("Project", "open_day"),
         ("SignUp", "s_li"),
         ("ServiceRecord", "r_li"),
+        ("Certificate", "c_li"),
     ]
 
     found = await offers(people, OWN, "li", "volunteer", *rows)
 
-    assert found == [{"join"}, {"join", "registerTeam"}, {"signUp"}, set(), {"dispute"}]
+    assert found == [{"join"}, {"join", "registerTeam"}, {"signUp"}, set(), {"dispute"}, {"cancel"}]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (
+            CertificateStatus.ISSUED,
+            {
+                "reading": {"revoke", "download"},
+                "village": {"revoke"},
+                "mca_yubei": {"revoke", "download"},
+                "li": {"download"},
+            },
+        ),
+        (
+            CertificateStatus.SUPERSEDED,
+            {who: {"download"} for who in ("reading", "mca_yubei", "li")},
+        ),
+    ],
+)
+async def test_certificate_is_revoked_or_downloaded_as_it_stands(
+    people_url: str, people: Client, status: CertificateStatus, expected: dict[str, set[str]]
+) -> None:
+    row = ("Certificate", "c_li")
+    people_who_ask = {
+        "reading": (SUBJECTS, None),
+        "village": (SUBJECTS, None),
+        "mca_yubei": (SUBJECTS, YUBEI_OFFICE),
+        "li": (OWN, "volunteer"),
+    }
+    async with connected(people_url) as connection:
+        # So that what is immutable, once issued, can be put back for the other tests.
+        await connection.execute("set session_replication_role = replica")
+        await connection.execute(STANDS, id_of(*row), status.value, NOW, b"0")
+        try:
+            found = {
+                who: (await offers(people, document, who, capacity, row))[0]
+                for who, (document, capacity) in people_who_ask.items()
+            }
+        finally:
+            requested = CertificateStatus.REQUESTED.value
+            await connection.execute(STANDS, id_of(*row), requested, None, None)
+
+    assert {who: can for who, can in found.items() if can} == expected
 
 
 async def test_explanation_walks_up_to_the_edge_that_grants(people: Client) -> None:
