@@ -8,7 +8,7 @@ all day, and a third of what folding wrote was that row of theirs. They are read
 
 from db.ledger.once import once_counted
 from db.ledger.periods import ALL_TIME, day_sql, month_sql
-from db.ledger.scales import SCALED
+from db.ledger.scales import KEPT, SCALED
 
 PENDING = """
   delete from ledger_pending where id = any(array(
@@ -143,21 +143,7 @@ sprung as (
   select kind, who, period, day, region_path, team_path, n from leaves
   where n <> 0 and id is null
 ),
-resized as (
-  insert into ledger_sizes (team_id, day, members, minutes)
-  select team_id, day, members, minutes from sized
-  on conflict (team_id) do update
-    set day = excluded.day, members = excluded.members, minutes = excluded.minutes
-),
-left_behind as (
-  delete from ledger_places where id = any(array(
-    select s.id from stood s join replaced r using (team_id)))
-),
-replaced_by as (
-  insert into ledger_places (team_id, kind, region_path, team_path, n)
-  select p.team_id, p.kind, p.region_path, p.team_path, p.n
-  from placed_anew p join replaced using (team_id) where p.n <> 0
-)
+{KEPT}
 select count(*) as rows from taken
 """
 

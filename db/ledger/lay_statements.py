@@ -9,7 +9,7 @@ days are numbers from the first on, for what costs is to compare texts.
 from db.ledger.fold_statement import FLOWS
 from db.ledger.once import KINDS
 from db.ledger.periods import ALL_TIME, day_sql
-from db.ledger.scales import scales_sql
+from db.ledger.scales import dims_sql, standing_sql
 
 # Every place of a fact and all above it; a scope that lay in two places has two nodes.
 NODES = """
@@ -65,29 +65,50 @@ left join lay_nodes t on t.tree = -1 and t.path = f.team_path
 _SUM = "coalesce(sum(f.quantity) filter (where f.quantity <> 0), 0)::bigint"
 
 # How large each team is, and where it is counted (``db.ledger.scales``).
-SIZES = """
-insert into ledger_sizes (team_id, day, members, minutes)
-select -x.scope, max(f.date), coalesce(sum(f.n) filter (where f.kind = 'member'), 0)::bigint,
+SIZES = f"""
+insert into ledger_sizes (team_id, month, members, minutes)
+select -x.scope, case when grouping(f.day / 100) = 0 then f.day / 100 else {ALL_TIME} end,
+  coalesce(sum(f.n) filter (where f.kind = 'member'), 0)::bigint,
   coalesce(sum(f.quantity) filter (where f.kind = 'record'), 0)::bigint
 from lay_facts f join lay_nodes x on x.node = f.team
-where f.kind in ('member', 'record', 'team', 'hub') group by 1
+where f.kind in ('member', 'record') group by grouping sets ((1, f.day / 100), (1))
 """
 PLACES = """
-insert into ledger_places (team_id, kind, region_path, team_path, n)
-select -t.scope, f.kind, r.path, t.path, f.n
+insert into ledger_places (team_id, kind, region_path, team_path, month, n)
+select -t.scope, f.kind, r.path, t.path, f.month, f.n
 from (
-  select kind, region, team, sum(n)::bigint as n
-  from lay_facts where kind in ('team', 'hub') group by 1, 2, 3 having sum(n) <> 0
+  select kind, region, team, day / 100 as month, sum(n)::bigint as n
+  from lay_facts where kind in ('team', 'hub') group by 1, 2, 3, 4 having sum(n) <> 0
 ) f
 join lay_nodes r on r.node = f.region join lay_nodes t on t.node = f.team
 """
+# A team stands on the lowest scales until something is told of it, then on others from month to
+# month; of each stretch on the same scales, the first and the next one's first are written.
 SCALED = f"""
 create temp table lay_scaled on commit drop as
-select p.kind, {day_sql("s.day")} as day, r.node as region, t.node as team,
-  {scales_sql("s.members", "s.minutes")} as dims, p.n
-from ledger_places p join ledger_sizes s using (team_id)
+with stood as (
+  select team_id, 0 as month, 0 as standing from ledger_places group by 1
+  union all
+  select team_id, month, {standing_sql("sum(members) over w", "sum(minutes) over w")}
+  from ledger_sizes where month <> {ALL_TIME}
+  window w as (partition by team_id order by month)
+),
+stretches as (
+  select team_id, month, standing, lead(month) over (partition by team_id order by month) as until
+  from (
+    select team_id, month, standing,
+      lag(standing) over (partition by team_id order by month) as before
+    from stood) s
+  where standing is distinct from before
+)
+select p.kind, c.month * 100 + 1 as day, r.node as region, t.node as team,
+  {dims_sql("s.standing")} as dims, c.n
+from ledger_places p
+join stretches s on s.team_id = p.team_id and (s.until is null or p.month < s.until)
 join lay_nodes r on r.tree = 1 and r.path = p.region_path
 join lay_nodes t on t.tree = -1 and t.path = p.team_path
+cross join lateral (values (greatest(s.month, p.month), p.n), (s.until, -p.n)) c(month, n)
+where c.month is not null
 """
 
 # What lies right at a place: whole figures by day, breakdowns by month.

@@ -99,18 +99,21 @@ class LedgerLeaf(WithId, Base):
 
 
 class LedgerSize(Base):
-    """How many members a team has and how many minutes it served, as far as it is folded."""
+    """How many members a team came by in a month and how many minutes it served, as far as folded.
+
+    ``month`` is 0 for all time.
+    """
 
     __tablename__ = "ledger_sizes"
 
     team_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    day: Mapped[date]
+    month: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     members: Mapped[int]
     minutes: Mapped[int]
 
 
 class LedgerPlace(WithId, Base):
-    """Where a team is counted, as a ``team`` or a ``hub``, as far as it is folded."""
+    """Where a team is counted from a month on, as a ``team`` or a ``hub``, as far as folded."""
 
     __tablename__ = "ledger_places"
     __table_args__ = (Index("ix_ledger_places_team_id", "team_id"),)
@@ -119,4 +122,5 @@ class LedgerPlace(WithId, Base):
     kind: Mapped[BytesText]
     region_path: Mapped[BytesText]
     team_path: Mapped[BytesText]
+    month: Mapped[int] = mapped_column(Integer)
     n: Mapped[int]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from db.ledger.folding import fold
+from db.ledger.folding import fold, fold_all
 from db.ledger.laying import lay_pending
 
 DAY = date(2025, 11, 20)
@@ -19,8 +19,8 @@ KEPT = {
     "totals": "select t.scope, c.name, t.period, t.n, t.quantity from ledger_totals t"
     " join ledger_codes c on c.number = t.code where (t.n, t.quantity) <> (0, 0)",
     "leaves": "select kind, who, period, day, region_path, team_path, n from ledger_leaves",
-    "sizes": "select team_id, day, members, minutes from ledger_sizes",
-    "places": "select team_id, kind, region_path, team_path, n from ledger_places",
+    "sizes": "select team_id, month, members, minutes from ledger_sizes",
+    "places": "select team_id, kind, region_path, team_path, month, n from ledger_places",
 }
 
 Fact = tuple[Any, ...]
@@ -80,7 +80,11 @@ async def test_facts_that_are_laid_out_come_to_what_folding_makes_of_them(
     told = list(facts(seed))
     Random(seed).shuffle(told)  # noqa: S311 - draws of a test
     found = []
-    for make in (lambda: lay_pending(db, least=len(told)), lambda: fold(db)):
+    for make in (
+        lambda: lay_pending(db, least=len(told)),
+        lambda: fold(db),
+        lambda: fold_all(db, limit=37),
+    ):
         transaction = db.transaction()
         await transaction.start()
         await db.copy_records_to_table("ledger_pending", records=told, columns=COLUMNS)
@@ -88,9 +92,10 @@ async def test_facts_that_are_laid_out_come_to_what_folding_makes_of_them(
         found.append(await kept(db))
         await transaction.rollback()
 
-    laid, folded = found
+    laid, folded, by_little = found
     for name in KEPT:
         assert laid[name] ^ folded[name] == set(), name
+        assert laid[name] ^ by_little[name] == set(), name
     assert {name.split("/")[0] for _, name, *_ in laid["totals"]} >= {"active", "people", "served"}
 
 

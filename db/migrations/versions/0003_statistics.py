@@ -87,10 +87,10 @@ def upgrade() -> None:
     op.create_table(
         "ledger_sizes",
         sa.Column("team_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("members", sa.BigInteger(), nullable=False),
         sa.Column("minutes", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("team_id", name=op.f("pk_ledger_sizes")),
+        sa.PrimaryKeyConstraint("team_id", "month", name=op.f("pk_ledger_sizes")),
     )
     op.create_table(
         "ledger_places",
@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(collation="C"), nullable=False),
         sa.Column("region_path", sa.Text(collation="C"), nullable=False),
         sa.Column("team_path", sa.Text(collation="C"), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_places")),
     )
