@@ -48,7 +48,8 @@ def _coded(column: str) -> str:
     return _CODED.format(column).replace("{", "{{").replace("}", "}}")
 
 
-def _bucket(value: str, scale: tuple[int, ...]) -> str:
+def bucket(value: str, scale: tuple[int, ...]) -> str:
+    """On which scale a value stands, from 0 on."""
     return f"width_bucket({value}, array[{', '.join(map(str, scale))}]::bigint[])"
 
 
@@ -63,7 +64,7 @@ VOLUNTEERS = f"""
 select 'volunteer' as kind, {{day}} as day, r.region_path, null::text collate "C" as team_path,
   null::bigint as person, null::bigint as thing,
   array['sex:' || r.sex, 'born:' || extract(year from r.born_on), 'star:' || r.star,
-    'hours:' || {_bucket("r.effective_minutes", HOURS_SCALE)},
+    'hours:' || {bucket("r.effective_minutes", HOURS_SCALE)},
     'education:' || {_coded("r.education")}, 'employment:' || {_coded("r.employment")},
     'politics:' || {_coded("r.political_status")}]
   || {_each("category", "r.service_categories")}
@@ -110,7 +111,7 @@ PROJECTS = f"""
 select 'project' as kind, {{day}} as day, t.region_path, t.path as team_path,
   null::bigint as person, null::bigint as thing,
   array['status:' || r.status, 'scope:' || r.scope,
-    'headcount:' || {_bucket("{planned}", HEADCOUNT_SCALE)}]
+    'headcount:' || {bucket("{planned}", HEADCOUNT_SCALE)}]
   || {_each("category", "r.categories")} || {_each("target", "r.targets")} as dims,
   1 as n, {{planned}} as quantity
 from {{rows}} r join {{teams}} t on t.id = r.team_id
@@ -183,6 +184,11 @@ _SOURCES = {
     "volunteers": "volunteers",
     "planned": PLANNED.format(posts="posts"),
 }
+
+
+def last_of(path: str) -> str:
+    """The id of what lies at the end of a path."""
+    return f"split_part(rtrim({path}, '/'), '/', -1)::bigint"
 
 
 def facts(template: str, rows: str, day: str, **sources: str) -> str:

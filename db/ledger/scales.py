@@ -1,12 +1,14 @@
 """How large teams are and how much they serve: by how many there are on each scale (DOMAIN §9).
 
-A team's size is no column: a writer who counted it would wait for the next one. So the ledger keeps
-how many members and minutes each team came by in each month, and where it is counted since when. A
-team is counted on the scale of each month's end, as breakdowns are kept, also for what is told late.
+A team's size is no column: a writer who counted it would wait for the next one. So the ledger
+keeps how many members and minutes each team came by in each month, and where it is counted since
+when. A team is counted on the scale of each month's end, as breakdowns are kept, also for what is
+told late.
 """
 
 # ruff: noqa: S608 - names and texts of ours; values are parameters
 
+from db.ledger.facts import last_of
 from db.ledger.periods import ALL_TIME, month_sql
 
 # Members and minutes at which the next scale begins: more than none, then up to a thousand persons
@@ -17,7 +19,7 @@ SERVED_SCALE = (1, 6_000, 60_000, 600_000, 6_000_000)
 DIMENSIONS = ("size", "hours")
 KINDS = ("team", "hub")
 
-_TEAM = "split_part(rtrim(team_path, '/'), '/', -1)::bigint"
+_TEAM = last_of("team_path")
 
 
 def _scale(value: str, bounds: tuple[int, ...]) -> str:
@@ -40,7 +42,9 @@ def first_day_sql(month: str) -> str:
 
 
 _HAD = standing_sql("b.members + sum(came) over w", "b.minutes + sum(served) over w")
-_HAS = standing_sql("b.members + sum(came + more) over w", "b.minutes + sum(served + longer) over w")
+_HAS = standing_sql(
+    "b.members + sum(came + more) over w", "b.minutes + sum(served + longer) over w"
+)
 
 # What a team stood on from a month until another, before what is now told and after. Before the
 # first month that something is told of, nothing changes: what was then is all that was ever, less

@@ -9,7 +9,7 @@ committed before it.
 # ruff: noqa: S608 - names and texts of ours; values are parameters
 
 from db.ledger import facts
-from db.ledger.facts import COLUMNS
+from db.ledger.facts import COLUMNS, last_of
 
 _EMIT = f"""
     insert into ledger_pending ({COLUMNS})
@@ -20,17 +20,57 @@ _EMIT = f"""
 """
 
 
+# What changed is told of today on, or of the day on which it began if that is later. What it was
+# until then is kept, for no row says so any more: by where it belongs, not by where that lay, and
+# each value of a breakdown by itself, so that nobody is described who has changed since.
+_CHANGE = f"""
+    with signed as materialized ({{signed}}), told as (
+      insert into ledger_pending ({COLUMNS})
+      select kind, greatest(today, day), region_path, team_path, person, thing, dims,
+        sum(n), sum(quantity)
+      from signed group by 1, 2, 3, 4, 5, 6, 7
+      having sum(n) <> 0 or sum(quantity) <> 0
+    )
+    insert into ledger_past (kind, began, until, region_id, team_id, person, thing, dims, n,
+      quantity)
+    select kind, day, today,
+      case when team_path is null then {last_of("region_path")} end, {last_of("team_path")},
+      person, thing, part.dims, -sum(part.n), -sum(part.quantity)
+    from signed cross join lateral (
+      select array[v] as dims, n, quantity from unnest(dims) v
+      union all
+      select '{{{{}}}}', n * (1 - cardinality(dims)), quantity * (1 - cardinality(dims))) part
+    where day < today
+    group by 1, 2, 4, 5, 6, 7, 8
+    having sum(part.n) <> 0 or sum(part.quantity) <> 0;
+"""
+
+
+def _began(table: str) -> str:
+    """The day on which a row began to count, if it has."""
+    return f"least({facts.BEGAN[table]}, present)"
+
+
 def _since(table: str) -> str:
     """The day of a change: today, but for what began after a day that lies back."""
-    return f"greatest(today, least({facts.BEGAN[table]}, present))"
+    return f"greatest(today, {_began(table)})"
+
+
+def _signed(added: list[str], taken: list[str]) -> str:
+    both = [f"select {COLUMNS} from ({each}) added" for each in added]
+    minus = COLUMNS.replace("n, quantity", "-n as n, -quantity as quantity")
+    both += [f"select {minus} from ({each}) taken" for each in taken]
+    return "\n      union all\n".join(both)
 
 
 def _emit(added: list[str], taken: list[str]) -> str:
     """Appends the difference between what rows count as and what they counted as."""
-    both = [f"select {COLUMNS} from ({each}) added" for each in added]
-    minus = COLUMNS.replace("n, quantity", "-n as n, -quantity as quantity")
-    both += [f"select {minus} from ({each}) taken" for each in taken]
-    return _EMIT.format(signed="\n      union all\n".join(both))
+    return _EMIT.format(signed=_signed(added, taken))
+
+
+def _change(added: list[str], taken: list[str]) -> str:
+    """Appends the difference, of facts with the days on which they began, and what was before."""
+    return _CHANGE.format(signed=_signed(added, taken))
 
 
 def _if_changed(columns: tuple[str, ...], then: str, key: str = "id") -> str:
@@ -72,12 +112,12 @@ def _simple(
     """The body for facts that follow from the row itself and where something of it lies."""
     began = f"least({facts.BEGAN[table]}, today)"
     inserted = [facts.facts(each, "new_rows", began) for each in templates]
-    after = [facts.facts(each, "new_rows", _since(table)) for each in templates]
-    before = [facts.facts(each, "old_rows", _since(table)) for each in templates]
+    after = [facts.facts(each, "new_rows", _began(table)) for each in templates]
+    before = [facts.facts(each, "old_rows", _began(table)) for each in templates]
     return {
         "insert": _emit(inserted, []),
-        "delete": _emit([], before),
-        "update": _if_changed(columns, hold + _emit(after, before), key),
+        "delete": _change([], before),
+        "update": _if_changed(columns, hold + _change(after, before), key),
     }
 
 
@@ -85,20 +125,20 @@ def _volunteers() -> dict[str, str]:
     """A volunteer's own fact; where one comes, goes or moves, that of the identity."""
     columns = (
         "status", "region_path", "sex", "born_on", "star", "effective_minutes", "education",
-        "employment", "political_status", "service_categories", "skills",
+        "employment", "political_status", "service_categories", "skills", "registered_at",
     )  # fmt: skip
     body = _simple("volunteers", [facts.VOLUNTEERS], columns)
-    place = ("status", "region_path")
+    place = ("status", "region_path", "registered_at")
     proven = {
         side: facts.facts(
             facts.IDENTITIES,
             "volunteer_identities",
-            _since("volunteer_identities"),
+            _began("volunteer_identities"),
             volunteers=_changed(side, place),
         )
         for side in "on"
     }
-    body["update"] += _if_changed(place, _emit([proven["n"]], [proven["o"]]))
+    body["update"] += _if_changed(place, _change([proven["n"]], [proven["o"]]))
     return body
 
 
@@ -132,11 +172,22 @@ def _records() -> dict[str, str]:
 PLACE = ("path", "region_path")
 
 
+def _past(key: str, moved: str, region_path: str, team_path: str) -> str:
+    """What changed after the day of a move that is told late, as it was from that day on."""
+    return f"""
+select p.kind, d.day, {region_path} as region_path, {team_path} as team_path, p.person, p.thing,
+  p.dims, p.n * d.sign as n, p.quantity * d.sign as quantity
+from ledger_past p join {moved} r on r.id = p.{key}
+cross join lateral (values (greatest(p.began, today), 1), (p.until, -1)) d(day, sign)
+where p.until > today
+"""
+
+
 def _teams() -> dict[str, str]:
     """A team's own fact; where it moves, all stocks that lie where it lies."""
     columns = (
         "status", "hub_level", "path", "region_path", "region_id", "kind", "registration_status",
-        "permission_group", "service_categories",
+        "permission_group", "service_categories", "registered_at",
     )  # fmt: skip
     body = _simple("teams", [facts.TEAMS], columns)
     following = {
@@ -153,13 +204,15 @@ def _teams() -> dict[str, str]:
         ]
         for side in "on"
     }
+    for side in "on":
+        stocks[side].append(_past("team_id", moved[side], "r.region_path", "r.path"))
     body["update"] += _if_changed(PLACE, _emit(stocks["n"], stocks["o"]))
     return body
 
 
 def _projects() -> dict[str, str]:
     """A project's own fact; where its categories change, those of its records."""
-    columns = ("status", "team_id", "scope", "categories", "targets")
+    columns = ("status", "team_id", "scope", "categories", "targets", "published_at")
     body = _simple("projects", [facts.PROJECTS], columns, hold=_hold("teams", "team_id"))
     day = facts.BEGAN["service_records"]
     recorded = {
@@ -192,9 +245,10 @@ def _posts() -> dict[str, str]:
             before = f"({before} - {facts.PLANNED.format(posts='new_rows')})"
         if taken:
             before = f"({before} + {facts.PLANNED.format(posts='old_rows')})"
-        return _emit(
-            [facts.facts(facts.PROJECTS, rows, "today")],
-            [facts.facts(facts.PROJECTS, rows, "today", planned=before)],
+        day = _began("projects")
+        return _change(
+            [facts.facts(facts.PROJECTS, rows, day)],
+            [facts.facts(facts.PROJECTS, rows, day, planned=before)],
         )
 
     return {
@@ -205,15 +259,24 @@ def _posts() -> dict[str, str]:
 
 
 def _regions() -> dict[str, str]:
-    """The communities; where a region moves, the reviews that wait for its department."""
-    body = _simple("regions", [facts.COMMUNITIES], ("path", "level", "valid_to"))
-    waiting = {
-        side: facts.facts(
-            facts.REGION_REVIEWS, "reviews", _since("reviews"), regions=_changed(side, ("path",))
-        )
+    """The communities; where a region moves, the reviews that wait for its department.
+
+    Where it lay until then is kept.
+    """
+    body = _simple("regions", [facts.COMMUNITIES], ("path", "level", "valid_from", "valid_to"))
+    moved = {side: _changed(side, ("path",)) for side in "on"}
+    there = {
+        side: [
+            facts.facts(facts.REGION_REVIEWS, "reviews", _since("reviews"), regions=moved[side]),
+            _past("region_id", moved[side], "r.path", 'null::text collate "C"'),
+        ]
         for side in "on"
     }
-    body["update"] += _if_changed(("path",), _emit([waiting["n"]], [waiting["o"]]))
+    kept = f"""
+      insert into ledger_regions (region_id, path, until)
+      select r.id, r.path, today from {moved["o"]} r;
+"""
+    body["update"] += _if_changed(("path",), _emit(there["n"], there["o"]) + kept)
     return body
 
 
@@ -224,13 +287,16 @@ BODIES = {
     "memberships": _simple(
         "memberships",
         [facts.MEMBERSHIPS],
-        ("status", "team_id", "volunteer_id"),
+        ("status", "team_id", "volunteer_id", "joined_at", "applied_at"),
         hold=_hold("teams", "team_id"),
     ),
     "projects": _projects(),
     "posts": _posts(),
     "sign_ups": _simple(
-        "sign_ups", [facts.SIGN_UPS], ("status", "team_id"), hold=_hold("teams", "team_id")
+        "sign_ups",
+        [facts.SIGN_UPS],
+        ("status", "team_id", "applied_at"),
+        hold=_hold("teams", "team_id"),
     ),
     "service_records": _records(),
     "reviews": _simple(

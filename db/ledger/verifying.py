@@ -10,6 +10,7 @@ from typing import Any
 from db.ledger.expected import EXPECTED
 from db.ledger.fold_statement import FLOWS, PENDING, fold_statement
 from db.ledger.folding import SETTINGS
+from db.ledger.scales import DIMENSIONS, KINDS
 from db.locks import Lock
 
 MOST = 1_000
@@ -60,6 +61,43 @@ where (s.n, s.quantity) is distinct from (coalesce(t.n, 0), coalesce(t.quantity,
   and ($1::bigint is null or s.scope = $1)
 order by 1, 2, 3 limit $2
 """
+# Of these, each thing has one value: in every month they must sum up to what is broken down.
+_SINGLE = (
+    *(f"volunteer/{each}" for each in ("sex", "born", "star", "hours")),
+    *(f"volunteer/{each}" for each in ("education", "employment", "politics")),
+    *(f"team/{each}" for each in ("group", "kind", "registration", "size", "hours")),
+    *(f"hub/{each}" for each in ("group", "size", "hours")),
+    *(f"project/{each}" for each in ("status", "scope", "headcount")),
+    *("sign_up/status", "review/kind", "record/source"),
+)
+# How many there are is told of a scale of teams, and nothing else.
+_COUNTED = ", ".join(f"'{kind}/{each}'" for kind in KINDS for each in DIMENSIONS)
+_UNSHARED = f"""
+with parts as materialized (
+  select number, split_part(name, ':', 1) as part from ledger_codes
+  where split_part(name, ':', 1) = any($1::text[])
+),
+wholes as (
+  select p.part, c.number
+  from (select distinct part from parts) p
+  join ledger_codes c on c.name = split_part(p.part, '/', 1)
+)
+select scope, part as name, period, sum(whole)::bigint as expected, sum(shared)::bigint as told,
+  sum(whole_quantity)::bigint as expected_quantity, sum(shared_quantity)::bigint as told_quantity
+from (
+  select t.scope, p.part, t.period, 0 as whole, t.n as shared, 0 as whole_quantity,
+    t.quantity as shared_quantity
+  from ledger_totals_long t join parts p on p.number = t.code where t.period <> 0
+  union all
+  select t.scope, w.part, t.period, t.n, 0,
+    case when w.part in ({_COUNTED}) then 0 else t.quantity end, 0
+  from ledger_totals_long t join wholes w on w.number = t.code where t.period <> 0
+) f
+where $2::bigint is null or scope = $2
+group by 1, 2, 3
+having sum(whole) <> sum(shared) or sum(whole_quantity) <> sum(shared_quantity)
+order by 1, 2, 3 limit $3
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +138,7 @@ async def verify(
             await connection.execute("analyze ledger_expected")
             rows = await connection.fetch(_DIFFERENCES, list(_STOCK_KINDS), scope, most)
             rows += await connection.fetch(_UNEVEN, scope, most)
+            rows += await connection.fetch(_UNSHARED, list(_SINGLE), scope, most)
             return [Difference(*row) for row in rows[:most]]
         finally:
             await transaction.rollback()

@@ -55,8 +55,10 @@ from db.models.self_service import RecoveryCode, ResetRequest
 from db.models.statistics import (
     LedgerCode,
     LedgerLeaf,
+    LedgerPast,
     LedgerPending,
     LedgerPlace,
+    LedgerRegion,
     LedgerSize,
     LedgerTotal,
 )
@@ -105,8 +107,10 @@ __all__ = [
     "Installation",
     "LedgerCode",
     "LedgerLeaf",
+    "LedgerPast",
     "LedgerPending",
     "LedgerPlace",
+    "LedgerRegion",
     "LedgerSize",
     "LedgerTotal",
     "LocalPolicySetting",

@@ -28,6 +28,42 @@ class LedgerPending(WithId, Base):
     quantity: Mapped[int]
 
 
+class LedgerPast(WithId, Base):
+    """What a fact was from the day it began until another, where no row tells it any more.
+
+    It belongs to a team, or else to a region, wherever that lay. Values of breakdowns stand each
+    for itself. Written by triggers; a rebuild reads it.
+    """
+
+    __tablename__ = "ledger_past"
+    __table_args__ = (
+        Index("ix_ledger_past_team_id_until", "team_id", "until"),
+        Index("ix_ledger_past_region_id_until", "region_id", "until"),
+    )
+
+    kind: Mapped[BytesText]
+    began: Mapped[date]
+    until: Mapped[date]
+    region_id: Mapped[int | None]
+    team_id: Mapped[int | None]
+    person: Mapped[int | None]
+    thing: Mapped[int | None]
+    dims: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    n: Mapped[int]
+    quantity: Mapped[int]
+
+
+class LedgerRegion(WithId, Base):
+    """Where a region lay until a day."""
+
+    __tablename__ = "ledger_regions"
+    __table_args__ = (Index("ix_ledger_regions_region_id", "region_id"),)
+
+    region_id: Mapped[int]
+    path: Mapped[BytesText]
+    until: Mapped[date]
+
+
 class LedgerCode(Base):
     """The number that stands for a figure: ``kind``, or ``kind/dimension:value``."""
 

@@ -27,6 +27,7 @@ from db.seed.home import Home, find_home
 from db.seed.hubs import plant_hubs
 from db.seed.life import find_cast, find_life
 from db.seed.notices import give_notice
+from db.seed.past import count
 from db.seed.projects import plan_projects, write_projects
 from db.seed.records import write_records
 from db.seed.reference import Hosts, found_stations, lay_categories
@@ -96,6 +97,7 @@ async def seed(
         await _Life(sizes or Sizes(), seed, day, keys, password_hash, progress).fill(
             connection, home
         )
+        await count(connection, progress=progress)
 
 
 @dataclass(frozen=True, slots=True)

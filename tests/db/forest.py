@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from db.enums import HubLevel, PermissionGroup, TeamAdminRole
+from db.ledger.triggers import SET_DAY
 from db.models import Account, DepartmentUser, Region, Team, TeamAdmin
 from permissions.standing import fetch_standing
 from permissions.viewer import Viewer
@@ -47,6 +49,8 @@ class Forest:
         async with self.planter.database.write(
             account_id=None, capacity="test", action="plant"
         ) as write:
+            # It has never hung elsewhere.
+            await write.run(SET_DAY, date(2000, 1, 1))
             await write.run(
                 "update teams set contact_team_id = $2, path = $3, depth = $4 where id = $1",
                 team.id,

@@ -11,6 +11,7 @@ import pytest
 from db.enums import IdentityType
 from db.identities import blind_index, unseal
 from db.keys import Key, KeyRing, Purpose
+from db.ledger.verifying import verify
 from db.migrate import upgrade
 from db.numbers import resident_id, uscc
 from db.passwords import verify_password
@@ -421,9 +422,10 @@ async def test_demo_accounts_hold_what_they_are_listed_with(seeded: str, db: Any
     assert with_password == len(accounts)
 
 
-async def test_seeded_station_leaves_nothing_to_fold(db: Any) -> None:
+async def test_seeded_station_leaves_nothing_to_fold_and_its_ledger_agrees(db: Any) -> None:
     assert await db.fetchval("select exists (select from ledger_pending)") is False
     assert await db.fetchval("select exists (select from ledger_totals)") is True
+    assert [str(each) for each in await verify(db)] == []
 
 
 async def test_seeding_twice_is_refused_and_changes_nothing(seeded: str, db: Any) -> None:

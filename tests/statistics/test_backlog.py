@@ -18,7 +18,7 @@ ROWS = 50_000
 CITY, DISTRICTS = 900, 40
 # A row has thirteen ancestors. They are seen by two nodes or three; for who is counted once, that
 # is so for two kinds, and for what is near.
-STEPS_A_ROW = {"pending": 45, "once": 120, "scales": 20}
+STEPS_A_ROW = {"pending": 45, "once": 120, "scales": 24}
 BACKLOG = """
 insert into ledger_pending (kind, day, region_path, team_path, person, thing, dims, n, quantity)
 select 'record', date '2026-11-22' - (n % 30), format('899/900/%s/%s/%s/%s/', 1000 + n % 40,

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from db.clock import CHINA
-from db.enums import HubLevel, MembershipStatus
+from db.enums import HubLevel, MembershipStatus, ReviewKind, ReviewState, SignUpStatus
 from db.ledger.folding import fold_all
 from db.ledger.periods import Stretch, day_of
 from db.ledger.reading import FIGURES
+from db.ledger.triggers import SET_DAY
 from db.ledger.verifying import verify
-from db.models import Membership
+from db.models import Membership, Post, Review, SignUp
 from db.seed.run import Sizes, seed
 from db.session import Database
 from loaders.statistics import Ask, Figures, figures_in
@@ -23,6 +24,7 @@ from tests.db.test_redistricting import EFFECTIVE, carry_out
 from tests.db.test_seed import KEYS, TODAY
 from tests.servers import Databases
 from tests.small_world import Planter, connected, migrate_only
+from tests.statistics.rebuilt import changed_by_rebuilding
 from tests.workflows.service import entry
 
 MOVED = date(2026, 6, 10)
@@ -183,6 +185,129 @@ async def test_redistricting_of_2025_moves_no_past_figure(station: str) -> None:
         assert await now_of(db, yubei, "volunteer") == 0
         assert await now_of(db, zone, "volunteer") > 0
         assert [str(each) for each in await verify(db)] == []
+        # Nor does a rebuild: it knows where communities lay, and volunteers lived, until then.
+        assert await changed_by_rebuilding(db) == []
+
+
+async def test_new_station_tells_of_past_days_what_its_rows_tell(station: str) -> None:
+    async with connected(station) as db:
+        then, now = [
+            {row["name"]: (row["n"], row["quantity"]) for row in found}
+            for found in [await db.fetch(FIGURES_OF_MONTHS, last) for last in (202512, 999912)]
+        ]
+
+    (projects, places), (teams, _) = then["project"], then["team"]
+    assert places > 5 * projects > 0
+    assert "project/headcount:0" not in then
+    assert 0 < then["team/size:0"][0] < teams
+    for scale in ("hours", "star"):
+        risen = [
+            sum(n for name, (n, _) in told.items() if name.startswith(f"volunteer/{scale}:"))
+            - told[f"volunteer/{scale}:0"][0]
+            for told in (then, now)
+        ]
+        assert 0 <= risen[0] < risen[1], scale
+
+
+# Every change of which no row keeps what was before, each on a day of its own.
+CHANGES = (
+    ("2026-01-05", "update volunteers set star = 2, education = '31' where id = $1"),
+    ("2026-01-20", "update volunteers set region_id = {r2}, region_path = '{p2}' where id = $1"),
+    ("2026-02-03", "update volunteers set star = 1, political_status = '01' where id = $1"),
+    ("2026-02-11", "update volunteers set status = 'WITHDRAWN' where id = $1"),
+    ("2026-03-02", "update volunteers set status = 'ENABLED' where id = $1"),
+    (
+        "2026-01-07",
+        "update memberships set status = 'LEFT', left_at = '2026-01-07' where team_id = {team}",
+    ),
+    (
+        "2026-03-09",
+        "update memberships set status = 'JOINED', joined_at = '2026-03-09' where team_id = {team}",
+    ),
+    ("2026-02-20", "update teams set permission_group = 'MIDDLE' where id = {team}"),
+    ("2026-03-12", "update teams set status = 'DISABLED' where id = {team}"),
+    (
+        "2026-04-12",
+        "update teams set status = 'ENABLED', registration_status = 'FILED' where id = {team}",
+    ),
+    ("2026-02-22", "update projects set status = 'CLOSED' where team_id = {team}"),
+    ("2026-03-01", "update projects set categories = '{{02,03}}' where team_id = {team}"),
+    ("2026-03-03", "update posts set planned = 44"),
+    (
+        "2026-03-20",
+        """
+        insert into posts (province, project_id, post_no, name, planned)
+        select '50', id, 2, '签到', 5 from projects where team_id = {team}
+        """,
+    ),
+    ("2026-04-15", "delete from posts where post_no = 2"),
+    ("2026-01-30", "update sign_ups set status = 'ATTENDED' where team_id = {team}"),
+    (
+        "2026-02-25",
+        "update reviews set state = 'APPROVED', decided_at = '2026-02-25' where team_id = {team}",
+    ),
+    ("2026-05-02", "update regions set valid_to = '2026-05-02' where id = {r1}"),
+)
+
+
+@pytest.mark.parametrize("moved", [None, date(2026, 1, 25), date(2026, 6, 10)])
+async def test_rebuild_tells_of_past_days_what_the_ledger_told_whatever_changed(
+    database: Database, db: Any, moved: date | None
+) -> None:
+    planter = Planter(database)
+    forest = Forest(planter, await planter.region())
+    await forest.plant("city", hub_level=HubLevel.CITY)
+    for hub in ("old", "new"):
+        await forest.plant(hub, "city", hub_level=HubLevel.DISTRICT)
+    begin = datetime(2025, 11, 1, tzinfo=CHINA)
+    team = await forest.plant("team", "old", registered_at=begin)
+    one, two = [await planter.region() for _ in range(2)]
+    await db.execute("update regions set level = 'VILLAGE' where id = $1", one.id)
+    volunteer = await planter.volunteer(one, registered_at=begin)
+    project = await planter.project(team, published_at=begin)
+    post = Post(province="50", project_id=project.id, post_no=1, name="导览", planned=7)
+    await planter.add(
+        post,
+        Membership(
+            province="50", team_id=team.id, volunteer_id=volunteer.id,
+            status=MembershipStatus.JOINED, joined_at=begin,
+        ),
+    )  # fmt: skip
+    await planter.add(
+        SignUp(
+            province="50", project_id=project.id, post_id=post.id, team_id=team.id,
+            volunteer_id=volunteer.id, status=SignUpStatus.ACCEPTED, applied_at=begin,
+        ),
+        Review(
+            province="50", kind=ReviewKind.TEAM_CHANGE, state=ReviewState.PENDING,
+            subject_type="Team", subject_id=team.id, team_id=team.id,
+            reviewer_team_id=team.id, created_at=begin,
+        ),
+    )  # fmt: skip
+    city = await forest.manager("city")
+    names = {"team": team.id, "r1": one.id, "r2": two.id, "p2": two.path}
+    for day, change in sorted(CHANGES):
+        statement = change.format(**names)
+        async with db.transaction():
+            await db.execute(SET_DAY, date.fromisoformat(day))
+            given = [volunteer.id] if "$1" in statement else []
+            await db.execute(statement, *given)
+    if moved is not None:
+        # Told only now: what changed since was changed where the team lay then.
+        wish = Wish(team_id=team.id, contact_team_id=forest.teams["new"].id, reason="补登")
+        assert (await move_team(database, city, wish, None, today=moved)).errors == ()
+    assert await db.fetchval("select count(*) from ledger_past") > len(CHANGES)
+
+    assert await changed_by_rebuilding(db) == []
+    assert [str(each) for each in await verify(db)] == []
+
+
+FIGURES_OF_MONTHS = """
+select c.name, sum(t.n)::int as n, sum(t.quantity)::int as quantity
+from ledger_totals t join ledger_codes c on c.number = t.code
+where t.scope = (select id from regions where parent_id is null) and t.period between 1 and $1
+group by 1
+"""
 
 
 async def now_of(db: Any, scope: int, name: str) -> int:

@@ -10,6 +10,7 @@ from db.ledger.verifying import verify
 from db.session import Database
 from tests.servers import Databases
 from tests.small_world import Planter, connected, empty_station
+from tests.statistics.rebuilt import changed_by_rebuilding
 from tests.workflows.district import District
 from tests.workflows.tutorial import prepare_bare
 
@@ -23,12 +24,13 @@ def url(databases: Databases) -> Iterator[str]:
 
 @pytest.fixture(scope="module", autouse=True)
 def ledger_agrees(url: str) -> Iterator[None]:
-    """Whatever a module wrote, the statistics agree with it in the end."""
+    """Whatever a module wrote, the statistics agree with it in the end, and with a rebuild."""
     yield
 
-    async def differences() -> list[str]:
+    async def differences() -> list[object]:
         async with connected(url) as connection:
-            return [str(each) for each in await verify(connection)]
+            found = [str(each) for each in await verify(connection)]
+            return [*found, *await changed_by_rebuilding(connection)]
 
     assert asyncio.run(differences()) == []
 

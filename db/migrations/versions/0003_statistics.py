@@ -104,6 +104,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_places")),
     )
     op.create_index("ix_ledger_places_team_id", "ledger_places", ["team_id"])
+    op.create_table(
+        "ledger_past",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(collation="C"), nullable=False),
+        sa.Column("began", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("region_id", sa.BigInteger(), nullable=True),
+        sa.Column("team_id", sa.BigInteger(), nullable=True),
+        sa.Column("person", sa.BigInteger(), nullable=True),
+        sa.Column("thing", sa.BigInteger(), nullable=True),
+        sa.Column("dims", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_past")),
+    )
+    for column in ("team_id", "region_id"):
+        op.create_index(f"ix_ledger_past_{column}_until", "ledger_past", [column, "until"])
+    op.create_table(
+        "ledger_regions",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("region_id", sa.BigInteger(), nullable=False),
+        sa.Column("path", sa.Text(collation="C"), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_regions")),
+    )
+    op.create_index("ix_ledger_regions_region_id", "ledger_regions", ["region_id"])
     # What is folded away leaves dead rows at once, and readers pass them.
     totals = ("ledger_totals_days", "ledger_totals_teams", "ledger_totals_regions")
     for table in ("ledger_pending", "ledger_leaves", "ledger_sizes", *totals):
