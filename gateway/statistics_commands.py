@@ -77,8 +77,8 @@ def check(
 def make_anew() -> None:
     """Make all totals anew from the tables, while the station goes on.
 
-    For a ledger that does not verify, or rows that came in beside the station (replication). Of
-    the past of stocks it knows what the tables still tell: when rows began and where teams hung.
+    For a ledger that does not verify, or rows that came in beside the station (replication); of
+    the past of these it knows what the tables tell: when rows began and where teams hung.
     """
     with ProgressBars(talk) as progress:
         facts = _on_database(lambda connection: rebuild(connection, progress=progress))

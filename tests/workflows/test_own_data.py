@@ -11,6 +11,7 @@ import pytest
 
 from db.enums import ConsentKind, MembershipStatus, RecordStatus
 from db.identities import unseal
+from db.ledger.triggers import SET_DAY
 from db.models import Base, Membership
 from db.numbers import resident_id
 from db.queries.own_data import TABLES
@@ -34,6 +35,7 @@ from tests.workflows.district import District
 
 GUARDIAN = Guardian(name="李强", relation="父亲", mobile="13800000003")
 CHILD = date(2013, 1, 1)
+LONG_AGO = date(2000, 1, 1)
 _orders = itertools.count(1)
 
 
@@ -490,12 +492,16 @@ async def test_registration_waits_for_a_region_that_moves_and_takes_its_new_path
         task = asyncio.create_task(register_volunteer(database, viewer, DESK, given, None, now=NOW))
         await asyncio.sleep(0.3)
         assert not task.done()
+        await write.run(SET_DAY, LONG_AGO)
         await write.run("update regions set path = $2 where id = $1", region.id, moved)
     outcome = await task
 
     path = await db.fetchval("select region_path from volunteers where id = $1", outcome.subject_id)
     assert path == moved
-    await db.execute("update regions set path = $2 where id = $1", region.id, region.path)
-    await db.execute(
-        "update volunteers set region_path = $2 where id = $1", outcome.subject_id, region.path
-    )
+    # As if it had never lain there.
+    async with db.transaction():
+        await db.execute(SET_DAY, LONG_AGO)
+        await db.execute("update regions set path = $2 where id = $1", region.id, region.path)
+        await db.execute(
+            "update volunteers set region_path = $2 where id = $1", outcome.subject_id, region.path
+        )
