@@ -9,68 +9,7 @@ committed before it.
 # ruff: noqa: S608 - names and texts of ours; values are parameters
 
 from db.ledger import facts
-from db.ledger.facts import COLUMNS, last_of
-
-_EMIT = f"""
-    insert into ledger_pending ({COLUMNS})
-    select kind, day, region_path, team_path, person, thing, dims, sum(n), sum(quantity)
-    from ({{signed}}) f
-    group by kind, day, region_path, team_path, person, thing, dims
-    having sum(n) <> 0 or sum(quantity) <> 0;
-"""
-
-
-# What changed is told of today on, or of the day on which it began if that is later. What it was
-# until then is kept, for no row says so any more: by where it belongs, not by where that lay, and
-# each value of a breakdown by itself, so that nobody is described who has changed since.
-_CHANGE = f"""
-    with signed as materialized ({{signed}}), told as (
-      insert into ledger_pending ({COLUMNS})
-      select kind, greatest(today, day), region_path, team_path, person, thing, dims,
-        sum(n), sum(quantity)
-      from signed group by 1, 2, 3, 4, 5, 6, 7
-      having sum(n) <> 0 or sum(quantity) <> 0
-    )
-    insert into ledger_past (kind, began, until, region_id, team_id, person, thing, dims, n,
-      quantity)
-    select kind, day, today,
-      case when team_path is null then {last_of("region_path")} end, {last_of("team_path")},
-      person, thing, part.dims, -sum(part.n), -sum(part.quantity)
-    from signed cross join lateral (
-      select array[v] as dims, n, quantity from unnest(dims) v
-      union all
-      select '{{{{}}}}', n * (1 - cardinality(dims)), quantity * (1 - cardinality(dims))) part
-    where day < today
-    group by 1, 2, 4, 5, 6, 7, 8
-    having sum(part.n) <> 0 or sum(part.quantity) <> 0;
-"""
-
-
-def _began(table: str) -> str:
-    """The day on which a row began to count, if it has."""
-    return f"least({facts.BEGAN[table]}, present)"
-
-
-def _since(table: str) -> str:
-    """The day of a change: today, but for what began after a day that lies back."""
-    return f"greatest(today, {_began(table)})"
-
-
-def _signed(added: list[str], taken: list[str]) -> str:
-    both = [f"select {COLUMNS} from ({each}) added" for each in added]
-    minus = COLUMNS.replace("n, quantity", "-n as n, -quantity as quantity")
-    both += [f"select {minus} from ({each}) taken" for each in taken]
-    return "\n      union all\n".join(both)
-
-
-def _emit(added: list[str], taken: list[str]) -> str:
-    """Appends the difference between what rows count as and what they counted as."""
-    return _EMIT.format(signed=_signed(added, taken))
-
-
-def _change(added: list[str], taken: list[str]) -> str:
-    """Appends the difference, of facts with the days on which they began, and what was before."""
-    return _CHANGE.format(signed=_signed(added, taken))
+from db.ledger.changes import began, change, emit, past, since
 
 
 def _if_changed(columns: tuple[str, ...], then: str, key: str = "id") -> str:
@@ -110,14 +49,14 @@ def _simple(
     table: str, templates: list[str], columns: tuple[str, ...], hold: str = "", key: str = "id"
 ) -> dict[str, str]:
     """The body for facts that follow from the row itself and where something of it lies."""
-    began = f"least({facts.BEGAN[table]}, today)"
-    inserted = [facts.facts(each, "new_rows", began) for each in templates]
-    after = [facts.facts(each, "new_rows", _began(table)) for each in templates]
-    before = [facts.facts(each, "old_rows", _began(table)) for each in templates]
+    first = f"least({facts.BEGAN[table]}, today)"
+    inserted = [facts.facts(each, "new_rows", first) for each in templates]
+    after = [facts.facts(each, "new_rows", began(table)) for each in templates]
+    before = [facts.facts(each, "old_rows", began(table)) for each in templates]
     return {
-        "insert": _emit(inserted, []),
-        "delete": _change([], before),
-        "update": _if_changed(columns, hold + _change(after, before), key),
+        "insert": emit(inserted, []),
+        "delete": change([], before),
+        "update": _if_changed(columns, hold + change(after, before), key),
     }
 
 
@@ -133,12 +72,12 @@ def _volunteers() -> dict[str, str]:
         side: facts.facts(
             facts.IDENTITIES,
             "volunteer_identities",
-            _began("volunteer_identities"),
+            began("volunteer_identities"),
             volunteers=_changed(side, place),
         )
         for side in "on"
     }
-    body["update"] += _if_changed(place, _change([proven["n"]], [proven["o"]]))
+    body["update"] += _if_changed(place, change([proven["n"]], [proven["o"]]))
     return body
 
 
@@ -161,26 +100,15 @@ def _records() -> dict[str, str]:
         "status", "minutes", "starts_at", "region_path", "team_path", "volunteer_id", "project_id",
         "source", "is_overdue",
     )  # fmt: skip
-    update = _hold("projects", "project_id") + _emit(after, before)
+    update = _hold("projects", "project_id") + emit(after, before)
     return {
-        "insert": _emit(after, []),
-        "delete": _emit([], before),
+        "insert": emit(after, []),
+        "delete": emit([], before),
         "update": _if_changed(columns, update),
     }
 
 
 PLACE = ("path", "region_path")
-
-
-def _past(key: str, moved: str, region_path: str, team_path: str) -> str:
-    """What changed after the day of a move that is told late, as it was from that day on."""
-    return f"""
-select p.kind, d.day, {region_path} as region_path, {team_path} as team_path, p.person, p.thing,
-  p.dims, p.n * d.sign as n, p.quantity * d.sign as quantity
-from ledger_past p join {moved} r on r.id = p.{key}
-cross join lateral (values (greatest(p.began, today), 1), (p.until, -1)) d(day, sign)
-where p.until > today
-"""
 
 
 def _teams() -> dict[str, str]:
@@ -199,14 +127,14 @@ def _teams() -> dict[str, str]:
     moved = {side: _changed(side, PLACE) for side in "on"}
     stocks = {
         side: [
-            facts.facts(template, table, _since(table), teams=moved[side])
+            facts.facts(template, table, since(table), teams=moved[side])
             for table, template in following.items()
         ]
         for side in "on"
     }
     for side in "on":
-        stocks[side].append(_past("team_id", moved[side], "r.region_path", "r.path"))
-    body["update"] += _if_changed(PLACE, _emit(stocks["n"], stocks["o"]))
+        stocks[side].append(past("team_id", moved[side], "r.region_path", "r.path"))
+    body["update"] += _if_changed(PLACE, emit(stocks["n"], stocks["o"]))
     return body
 
 
@@ -225,7 +153,7 @@ def _projects() -> dict[str, str]:
         )
         for side in "on"
     }
-    body["update"] += _if_changed(("categories",), _emit([recorded["n"]], [recorded["o"]]))
+    body["update"] += _if_changed(("categories",), emit([recorded["n"]], [recorded["o"]]))
     return body
 
 
@@ -245,8 +173,8 @@ def _posts() -> dict[str, str]:
             before = f"({before} - {facts.PLANNED.format(posts='new_rows')})"
         if taken:
             before = f"({before} + {facts.PLANNED.format(posts='old_rows')})"
-        day = _began("projects")
-        return _change(
+        day = began("projects")
+        return change(
             [facts.facts(facts.PROJECTS, rows, day)],
             [facts.facts(facts.PROJECTS, rows, day, planned=before)],
         )
@@ -267,8 +195,8 @@ def _regions() -> dict[str, str]:
     moved = {side: _changed(side, ("path",)) for side in "on"}
     there = {
         side: [
-            facts.facts(facts.REGION_REVIEWS, "reviews", _since("reviews"), regions=moved[side]),
-            _past("region_id", moved[side], "r.path", 'null::text collate "C"'),
+            facts.facts(facts.REGION_REVIEWS, "reviews", since("reviews"), regions=moved[side]),
+            past("region_id", moved[side], "r.path", 'null::text collate "C"'),
         ]
         for side in "on"
     }
@@ -276,7 +204,7 @@ def _regions() -> dict[str, str]:
       insert into ledger_regions (region_id, path, until)
       select r.id, r.path, today from {moved["o"]} r;
 """
-    body["update"] += _if_changed(("path",), _emit(there["n"], there["o"]) + kept)
+    body["update"] += _if_changed(("path",), emit(there["n"], there["o"]) + kept)
     return body
 
 
