@@ -1,6 +1,6 @@
 """Statistics over HTTP: figures, breakdowns, who sees them, what the public gets."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -9,10 +9,28 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from db.enums import IdentityType, MembershipStatus, RecordStatus, Sex
+from db.enums import (
+    IdentityType,
+    MembershipStatus,
+    ProjectStatus,
+    RecordStatus,
+    ReviewKind,
+    ReviewState,
+    Sex,
+    SignUpStatus,
+)
 from db.ledger.folding import fold_all
-from db.models import Membership, TeamViewLink, Volunteer, VolunteerIdentity
+from db.models import (
+    Membership,
+    Post,
+    Review,
+    SignUp,
+    TeamViewLink,
+    Volunteer,
+    VolunteerIdentity,
+)
 from db.session import Database
+from resolvers.metrics import BREAKDOWNS, Dimension
 from schema.ids import encode
 from tests.api.client import Client, running
 from tests.fuzz.partners import KEYS, PARTNERS, PLENTY, open_to_partners
@@ -24,6 +42,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 SERVED = datetime(2026, 5, 10, 1, 0, tzinfo=UTC)
 # Words of their own in the village must not become a figure that names them.
 SKILLS = {"community": ["急救"], "village": ["我家住二楼"]}
+GRADUATES = 4
+GRADUATE: Mapping[str, Any] = {
+    "star": 1, "effective_minutes": 700, "education": "20", "employment": "退休",
+    "political_status": "01", "service_categories": ["01", "02"],
+}  # fmt: skip
 RESIDENTS = {"community": 12, "village": 3, "other": 40}
 
 REGION = """
@@ -106,7 +129,7 @@ async def plant(url: str) -> tuple[District, dict[str, int]]:
         planter = Planter(database)
         district = await District.plant(planter)
         region = district.regions["community"]
-        await district.team("group", "community", region)
+        await district.team("group", "community", region, service_categories=["03"])
         await district.team("viewing", "other", district.regions["other"])
         group, viewing = district.forest.teams["group"], district.forest.teams["viewing"]
         await planter.add(
@@ -118,6 +141,7 @@ async def plant(url: str) -> tuple[District, dict[str, int]]:
                 sex=Sex.MALE if n % 3 == 0 else Sex.FEMALE,
                 registered_at=datetime(2026, 4, 20, tzinfo=UTC),
                 skills=SKILLS.get(name, []),
+                **(GRADUATE if name == "community" and n < GRADUATES else {}),
             )
             for name, count in RESIDENTS.items()
             for n in range(count)
@@ -138,7 +162,22 @@ async def plant(url: str) -> tuple[District, dict[str, int]]:
                     status=MembershipStatus.JOINED, joined_at=SERVED,
                 )
             )  # fmt: skip
-        project = await planter.project(group, categories=["01", "02"], targets=["老年人"])
+        project = await planter.project(
+            group, status=ProjectStatus.CLOSED, categories=["01", "02"], targets=["老年人"]
+        )
+        post = Post(province="50", project_id=project.id, post_no=1, name="岗位", planned=12)
+        await planter.add(post)
+        await planter.add(
+            SignUp(
+                province="50", project_id=project.id, post_id=post.id, team_id=group.id,
+                volunteer_id=people[5].id, status=SignUpStatus.ATTENDED,
+            ),
+            Review(
+                province="50", kind=ReviewKind.LATE_HOURS, subject_type="ServiceRecord",
+                subject_id=1, team_id=group.id, state=ReviewState.PENDING,
+                reviewer_team_id=district.forest.teams["community"].id,
+            ),
+        )  # fmt: skip
         for volunteer, minutes in zip(people, (90, 120), strict=False):
             await planter.record(
                 volunteer, group, starts_at=SERVED, minutes=minutes, project_id=project.id,
@@ -191,7 +230,7 @@ async def test_district_reads_its_totals_months_and_children(figures: Figures) -
     assert told == {
         "volunteers": 15, "activeVolunteers": 0, "memberships": 4, "teams": 1, "hubs": 3,
         "projects": 1, "records": 2, "minutes": 210, "hours": "3.50", "overdueRecords": 1,
-        "pendingReviews": 0, "filledPlaces": 0, "noShows": 0, "communities": 2,
+        "pendingReviews": 1, "filledPlaces": 1, "noShows": 0, "communities": 2,
         "coveredCommunities": 1, "coverage": 0.5, "volunteersPerResident": 0.125, "goal": 0.13,
     }  # fmt: skip
     assert len(months) == 3
@@ -398,26 +437,97 @@ async def test_partner_reads_the_figures_of_teams_in_its_contract(
     assert (team is not None and team["statistics"] is not None) is sees
 
 
-BROKEN_DOWN = {
-    ("SKILL", "VOLUNTEERS"): [("急救", 12), ("OTHER", 3)],
-    ("ID_TYPE", "VOLUNTEERS"): [("RESIDENT_ID", 2)],
-    ("SIZE", "TEAMS"): [("1_9", 1)],
-    ("HOURS", "TEAMS"): [("UNDER_100", 1)],
-    ("SIZE", "HUBS"): [("0", 3)],
+# Of each dimension, the indicators that are broken down by it, each with its values.
+BROKEN_DOWN: Mapping[str, Mapping[str, Sequence[tuple[str, int]]]] = {
+    "SEX": {"VOLUNTEERS": [("FEMALE", 10), ("MALE", 5)]},
+    "AGE": {"VOLUNTEERS": [("35_44", 15)]},
+    "STAR": {"VOLUNTEERS": [("0", 11), ("1", 4)]},
+    "HOURS": {
+        "VOLUNTEERS": [("0", 11), ("10_49", 4)],
+        "TEAMS": [("UNDER_100", 1)],
+        "HUBS": [("0", 3)],
+    },
+    "EDUCATION": {"VOLUNTEERS": [("NONE", 11), ("20", 4)]},
+    "EMPLOYMENT": {"VOLUNTEERS": [("NONE", 11), ("OTHER", 4)]},
+    "POLITICAL_STATUS": {"VOLUNTEERS": [("NONE", 11), ("01", 4)]},
+    "CATEGORY": {
+        "VOLUNTEERS": [("01", 4), ("02", 4)],
+        "TEAMS": [("03", 1)],
+        "PROJECTS": [("01", 1), ("02", 1)],
+        "PLANNED_PLACES": [("01", 12), ("02", 12)],
+        "RECORDS": [("01", 2), ("02", 2)],
+        "MINUTES": [("01", 210), ("02", 210)],
+    },
+    "KIND": {"TEAMS": [("GROUP", 1)]},
+    "REGISTRATION_STATUS": {"TEAMS": [("UNREGISTERED", 1)]},
+    "PERMISSION_GROUP": {
+        "TEAMS": [("BASIC", 1)],
+        "HUBS": [("JUNIOR_QUICK", 1), ("MIDDLE_QUICK", 1), ("SENIOR_QUICK", 1)],
+    },
+    "STATUS": {
+        "PROJECTS": [("CLOSED", 1)],
+        "PLANNED_PLACES": [("CLOSED", 12)],
+        "SIGN_UPS": [("ATTENDED", 1)],
+    },
+    "RECRUIT_SCOPE": {"PROJECTS": [("OPEN", 1)], "PLANNED_PLACES": [("OPEN", 12)]},
+    "TARGET": {"PROJECTS": [("老年人", 1)], "PLANNED_PLACES": [("老年人", 12)]},
+    "HEADCOUNT": {"PROJECTS": [("10_29", 1)], "PLANNED_PLACES": [("10_29", 12)]},
+    "SOURCE": {"RECORDS": [("TEAM_ENTRY", 2)], "MINUTES": [("TEAM_ENTRY", 210)]},
+    "REVIEW_KIND": {"PENDING_REVIEWS": [("LATE_HOURS", 1)]},
+    "SKILL": {"VOLUNTEERS": [("急救", 12), ("OTHER", 3)]},
+    "ID_TYPE": {"VOLUNTEERS": [("RESIDENT_ID", 2)]},
+    "SIZE": {"TEAMS": [("1_9", 1)], "HUBS": [("0", 3)]},
 }
 
 
-@pytest.mark.parametrize(("by", "metric"), BROKEN_DOWN)
-async def test_breakdown_tells_scales_skills_and_kinds_of_documents(
-    figures: Figures, by: str, metric: str
-) -> None:
+async def test_every_breakdown_is_asked_for() -> None:
+    pairs = {(by.value, metric.value) for metric, each in BREAKDOWNS.items() for by in each}
+
+    assert {(by, metric) for by, told in BROKEN_DOWN.items() for metric in told} == pairs
+
+
+@pytest.mark.parametrize("by", [*Dimension])
+async def test_breakdown_tells_each_value_and_how_many(figures: Figures, by: str) -> None:
+    expected = BROKEN_DOWN[by]
+
     answer = await figures.ask(
-        REPORT, "district", scope={"regionCode": figures.code("district")}, metrics=[metric], by=by
-    )
+        REPORT, "district", scope={"regionCode": figures.code("district")}, metrics=[*expected],
+        by=by,
+    )  # fmt: skip
 
     told = answer.good["statistics"]["breakdown"]
-    assert [(cell["value"], cell["figure"]) for cell in told["cells"]] == BROKEN_DOWN[by, metric]
-    assert told["isMultiValued"] is (by == "SKILL")
+    assert told["dimension"] == by
+    assert told["isMultiValued"] is (by in {"CATEGORY", "TARGET", "SKILL"})
+    for metric, cells in expected.items():
+        found = [
+            (cell["value"], cell["figure"]) for cell in told["cells"] if cell["metric"] == metric
+        ]
+        assert found == cells, metric
+
+
+@pytest.mark.parametrize(
+    ("granularity", "since", "until", "series"),
+    [
+        (
+            *("DAY", "2026-05-09", "2026-05-11"),
+            {"2026-05-09": [15, 0, 0], "2026-05-10": [15, 2, 210], "2026-05-11": [15, 0, 0]},
+        ),
+        ("YEAR", "2025-03-01", "2026-06-30", {"2025-03-01": [0, 0, 0], "2026-01-01": [15, 2, 210]}),
+    ],
+)
+async def test_series_goes_by_day_and_by_year(
+    figures: Figures, granularity: str, since: str, until: str, series: Mapping[str, list[int]]
+) -> None:
+    answer = await figures.ask(
+        REPORT, "district", scope={"regionCode": figures.code("district")},
+        metrics=["VOLUNTEERS", "RECORDS", "MINUTES"], granularity=granularity,
+        **{"from": since, "to": until},
+    )  # fmt: skip
+
+    told = answer.good["statistics"]["series"]
+    assert {
+        point["period"]: [each["value"] for each in point["figures"]] for point in told
+    } == series
 
 
 async def test_public_gets_closed_months_with_small_counts_withheld(figures: Figures) -> None:
