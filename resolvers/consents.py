@@ -16,7 +16,7 @@ from resolvers.guardians import guardian_errors, guardian_scope, require_consent
 from resolvers.membership_changes import STOPPED
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.profile import require_volunteer
-from resolvers.texts import line_errors
+from resolvers.texts import line_errors, name_errors
 from resolvers.volunteer_form import Guardian
 
 LONGEST_LINE = 200
@@ -137,11 +137,11 @@ def _form_errors(given: NewConsent) -> Sequence[UserError]:
     errors += line_errors("purpose", given.purpose, longest=LONGEST_LINE)
     if given.kind in WITH_RECIPIENT and not given.recipient:
         errors.append(UserError(UserErrorCode.REQUIRED, "recipient", "To whom the data go."))
-    errors += line_errors("recipient", given.recipient or "", longest=LONGEST_LINE)
+    errors += name_errors("recipient", given.recipient or "", longest=LONGEST_LINE)
     if len(given.items) > MAX_ITEMS:
         errors.append(UserError(UserErrorCode.TOO_LONG, "items", f"At most {MAX_ITEMS} items."))
     for item in given.items[:MAX_ITEMS]:
-        errors += line_errors("items", item, longest=LONGEST_ITEM)
+        errors += name_errors("items", item, longest=LONGEST_ITEM)
     if given.guardian is not None:
         errors += guardian_errors(given.guardian)
     elif given.kind is ConsentKind.GUARDIAN:

@@ -9,7 +9,7 @@ from db.write import Write
 from permissions.errors import UserError, UserErrorCode
 from resolvers.acting import Refused
 from resolvers.rules.persons import person_name_error
-from resolvers.texts import line_errors, mobile_errors
+from resolvers.texts import mobile_errors, name_errors
 from resolvers.volunteer_form import Guardian
 
 LONGEST_RELATION = 20
@@ -49,7 +49,7 @@ def guardian_errors(guardian: Guardian) -> Sequence[UserError]:
     found = [
         person_name_error(guardian.name, IdentityType.RESIDENT_ID, field="guardian.name"),
         *mobile_errors("guardian.mobile", guardian.mobile),
-        *line_errors("guardian.relation", guardian.relation, longest=LONGEST_RELATION),
+        *name_errors("guardian.relation", guardian.relation, longest=LONGEST_RELATION),
     ]
     if not guardian.relation:
         found.append(UserError(UserErrorCode.REQUIRED, "guardian.relation", "This must be given."))

@@ -23,7 +23,7 @@ from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any, require_account
 from resolvers.acting_now import as_of_now
 from resolvers.outcomes import Outcome, succeeded
-from resolvers.texts import line_errors, text_errors
+from resolvers.texts import line_errors, name_errors, text_errors
 
 LONGEST_TITLE = 100
 LONGEST_BODY = 5_000
@@ -209,7 +209,7 @@ def _errors(new: NewNotice) -> Sequence[UserError]:
         errors.append(UserError(UserErrorCode.REQUIRED, "body", "A notice has a text."))
     if not new.readers:
         errors.append(NO_READERS)
-    errors += line_errors("title", new.title, longest=LONGEST_TITLE)
+    errors += name_errors("title", new.title, longest=LONGEST_TITLE)
     return [*errors, *text_errors("body", new.body, longest=LONGEST_BODY)]
 
 

@@ -24,6 +24,7 @@ from permissions.errors import (
 )
 from permissions.viewer import ActingPartner, Role, Viewer
 from resolvers.outcomes import Outcome, refused, require_key, succeeded
+from resolvers.texts import name_errors
 
 KEY_PREFIX = "vgk_"
 KEY_BYTES = 32
@@ -213,8 +214,8 @@ async def _create(write: Write, author: Author, new: NewPartner) -> Mapping[str,
 def _wrong_names(new: NewPartner) -> list[UserError]:
     errors = [] if NAME.fullmatch(new.name) else [NAME_INVALID]
     if not 0 < len(new.contact.strip()) <= MOST_CONTACT:
-        errors.append(CONTACT_INVALID)
-    return errors
+        return [*errors, CONTACT_INVALID]
+    return [*errors, *name_errors("contact", new.contact, longest=MOST_CONTACT)]
 
 
 def _wrong_pace(pace: Pace) -> list[UserError]:

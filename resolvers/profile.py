@@ -17,7 +17,7 @@ from db.write import Writable, Write
 from permissions.errors import Forbidden, Unauthenticated, UserError, UserErrorCode
 from permissions.viewer import Role, Viewer
 from resolvers.outcomes import Outcome, refused, require_key, succeeded
-from resolvers.texts import email_errors, line_errors, mobile_errors
+from resolvers.texts import email_errors, line_errors, mobile_errors, name_errors
 from resolvers.volunteer_form import EXTRA_ITEMS
 
 CODE_REQUIRED = UserError(
@@ -156,7 +156,8 @@ def _errors(values: Mapping[str, object]) -> list[UserError]:
     errors: list[UserError] = []
     for name, longest in LONGEST.items():
         if isinstance(text := values.get(name), str):
-            errors += line_errors(name, text, longest=longest)
+            wrong = line_errors if name == "address" else name_errors
+            errors += wrong(name, text, longest=longest)
     if isinstance(mobile := values.get("mobile"), str):
         errors += mobile_errors("mobile", mobile)
     if isinstance(email := values.get("email"), str):
@@ -165,7 +166,7 @@ def _errors(values: Mapping[str, object]) -> list[UserError]:
     if len(skills) > MAX_SKILLS:
         errors.append(UserError(UserErrorCode.TOO_LONG, "skills", f"At most {MAX_SKILLS} skills."))
     for skill in skills:
-        errors += line_errors("skills", skill, longest=LONGEST_SKILL)
+        errors += name_errors("skills", skill, longest=LONGEST_SKILL)
     return errors
 
 

@@ -12,7 +12,7 @@ from permissions.errors import UserError, UserErrorCode
 from resolvers.rules.hours import MINUTES_IN_HOUR
 from resolvers.rules.persons import person_name_error
 from resolvers.rules.projects import ALL_KINDS, TARGETS, promises_hours_for_nothing
-from resolvers.texts import email_errors, line_errors, mobile_errors
+from resolvers.texts import email_errors, line_errors, mobile_errors, name_errors
 
 SHORTEST_NAME, LONGEST_NAME = 2, 50
 LONGEST: Mapping[str, int] = {"address": 200, "description": 5_000, "risk_notice": 2_000}
@@ -24,7 +24,6 @@ LONGEST_PROJECT = timedelta(days=5 * 366)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 PASSWORD = re.compile(r"[0-9]{4,6}", re.ASCII)
 LANDLINE = re.compile(r"[0-9+() -]{5,25}", re.ASCII)
-MARKUP = re.compile(r"[<>]")
 PLACE_ON_EARTH = (("lng", 180), ("lat", 90))
 HUNDREDTHS = -2
 
@@ -156,9 +155,7 @@ def _name_errors(form: ProjectForm) -> Iterator[UserError]:
         yield _error(
             UserErrorCode.REQUIRED, "name", f"A name has {SHORTEST_NAME} characters or more."
         )
-    if MARKUP.search(form.name):
-        yield _error(UserErrorCode.INVALID, "name", "No angle brackets in a name.")
-    yield from line_errors("name", form.name, longest=LONGEST_NAME)
+    yield from name_errors("name", form.name, longest=LONGEST_NAME)
 
 
 def _text_errors(form: ProjectForm) -> Iterator[UserError]:
@@ -188,7 +185,7 @@ def _choice_errors(form: ProjectForm) -> Iterator[UserError]:
     if not 1 <= len(form.guarantees) <= MOST_GUARANTEES:
         yield _error(UserErrorCode.INVALID, "guarantees", f"One to {MOST_GUARANTEES} guarantees.")
     for each in form.guarantees[:MOST_GUARANTEES]:
-        yield from line_errors("guarantees", each, longest=LONGEST_GUARANTEE)
+        yield from name_errors("guarantees", each, longest=LONGEST_GUARANTEE)
     if len(form.exclusive_ids) > MOST_EXCLUSIONS:
         yield _error(
             UserErrorCode.TOO_LONG, "exclusiveProjectIds", f"At most {MOST_EXCLUSIONS} of them."

@@ -24,7 +24,7 @@ from resolvers.acting import (
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.project_access import Held, hold_project
 from resolvers.project_form import wording_errors
-from resolvers.texts import line_errors
+from resolvers.texts import line_errors, name_errors
 
 MOST_POSTS = 50
 MOST_PLANNED = 100_000
@@ -63,7 +63,7 @@ def post_errors(post: PostForm, *, prefix: str = "") -> Iterator[UserError]:
     """What is wrong with a post."""
     if not post.name:
         yield UserError(UserErrorCode.REQUIRED, f"{prefix}name", "A post has a name.")
-    yield from line_errors(f"{prefix}name", post.name, longest=LONGEST_NAME)
+    yield from name_errors(f"{prefix}name", post.name, longest=LONGEST_NAME)
     if not 1 <= post.planned <= MOST_PLANNED:
         yield UserError(
             UserErrorCode.INVALID, f"{prefix}planned", f"From 1 to {MOST_PLANNED} volunteers."

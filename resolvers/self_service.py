@@ -74,8 +74,8 @@ class Claim:
     @property
     def about(self) -> str:
         """Whom it is about, for the pace of requests that name one person or team."""
-        told = (self.name, normalised_number(self.id_number or ""), self.team_number or "")
-        return "\0".join(part.strip() for part in told)
+        told = (self.name, normalised_number(_plain(self.id_number)), self.team_number)
+        return "\0".join(_plain(part) for part in told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

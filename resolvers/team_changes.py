@@ -167,8 +167,8 @@ async def _wanted(write: Write, team: Team, changes: TeamChanges) -> _Wanted:
     region = await _region(write, given.region_code, "regionCode")
     authority_id, found = codes["authority_id"], None
     if "authority_code" in changed.fields:
-        field = "registrationAuthorityCode"
-        found = await _region(write, given.authority_code, field) if given.authority_code else None
+        code = given.authority_code
+        found = None if code is None else await _region(write, code, "registrationAuthorityCode")
         authority_id = None if found is None else found.id
     wanted = given.service_categories
     if "service_categories" in changed.fields and not set(

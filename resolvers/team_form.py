@@ -10,7 +10,7 @@ from db.numbers import uscc as codes
 from permissions.errors import UserError, UserErrorCode
 from resolvers.rules.persons import person_name_error
 from resolvers.rules.team_names import LONGEST_NAME
-from resolvers.texts import email_errors, line_errors, mobile_errors
+from resolvers.texts import email_errors, line_errors, mobile_errors, name_errors
 
 LONGEST: Mapping[str, int] = {
     "responsible_unit": 100,
@@ -20,6 +20,7 @@ LONGEST: Mapping[str, int] = {
     "address": 200,
     "intro": 2_000,
 }
+UNITS = LONGEST.keys() - {"address", "intro"}
 SHORTEST_NAME = 2
 MAX_VIEW_TEAMS = 20
 MAX_SCANS = 10
@@ -121,7 +122,7 @@ def form_errors(given: NewTeam, *, today: date) -> Sequence[UserError]:
 def _name_errors(given: NewTeam) -> Iterator[UserError]:
     if len(given.name) < SHORTEST_NAME:
         yield _error(UserErrorCode.REQUIRED, "name", "A team has a name of two characters or more.")
-    yield from line_errors("name", given.name, longest=LONGEST_NAME)
+    yield from name_errors("name", given.name, longest=LONGEST_NAME)
 
 
 def _kind_errors(given: NewTeam) -> Iterator[UserError]:
@@ -188,7 +189,7 @@ def _approving_errors(unit: ApprovingUnit | None) -> Iterator[UserError]:
     for part, text in (("name", unit.name), ("contact", unit.contact)):
         if not text:
             yield _error(UserErrorCode.REQUIRED, f"approvingUnit.{part}", "This must be given.")
-        yield from line_errors(f"approvingUnit.{part}", text, longest=100)
+        yield from name_errors(f"approvingUnit.{part}", text, longest=100)
     if not PHONE.fullmatch(unit.phone):
         yield _error(UserErrorCode.INVALID, "approvingUnit.phone", "Not a telephone number.")
 
@@ -207,7 +208,8 @@ def _detail_errors(given: NewTeam, today: date) -> Iterator[UserError]:
         if text := getattr(given, name):
             # An introduction has paragraphs.
             line = text.replace("\n", " ") if name == "intro" else text
-            yield from line_errors(_camel(name), line, longest=longest)
+            wrong = name_errors if name in UNITS else line_errors
+            yield from wrong(_camel(name), line, longest=longest)
     if given.postcode is not None and not POSTCODE.fullmatch(given.postcode):
         yield _error(UserErrorCode.INVALID, "postcode", "A postcode has six digits.")
     for name, most in PLACE_ON_EARTH:

@@ -19,7 +19,7 @@ from resolvers.acting import Refused, Request, perform, require_account
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.rules.passwords import password_error, username_error
 from resolvers.team_acts import Act, find_team, lock_and_decide
-from resolvers.texts import line_errors
+from resolvers.texts import name_errors
 
 LONGEST_NAME = 60
 ALL = frozenset(TeamAdminRole)
@@ -201,7 +201,7 @@ def _form_errors(person: Person, roles: Sequence[TeamAdminRole]) -> Sequence[Use
     errors: list[UserError | None] = []
     if not roles:
         errors.append(UserError(UserErrorCode.REQUIRED, "roles", "At least one duty."))
-    errors += line_errors("name", person.name, longest=LONGEST_NAME)
+    errors += name_errors("name", person.name, longest=LONGEST_NAME)
     if person.password is not None:
         if not person.name:
             errors.append(UserError(UserErrorCode.REQUIRED, "name", "This must be given."))

@@ -14,6 +14,7 @@ MAX_EMAIL_LENGTH = 254
 # text; direction overrides can make a text read as another.
 UNFIT_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 LINE_BREAKS = {ord(each): " " for each in "\r\n\t"}
+MARKUP = re.compile(r"[<>]")
 DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -36,6 +37,19 @@ def line_errors(field: str, text: str, *, longest: int) -> Sequence[UserError]:
         errors.append(
             UserError(UserErrorCode.INVALID, field, "Control characters are not allowed.")
         )
+    return errors
+
+
+def name_errors(field: str, text: str, *, longest: int) -> Sequence[UserError]:
+    """What is wrong with a name, a title or another short text that stands for its bearer.
+
+    It is read in lists, papers and messages of many makers, so it has no markup in it; free texts
+    may have some, which every page escapes.
+    """
+    errors = line_errors(field, text, longest=longest)
+    if MARKUP.search(text[:longest]):
+        message = "No angle brackets in a name."
+        return [*errors, UserError(UserErrorCode.INVALID, field, message)]
     return errors
 
 

@@ -26,8 +26,9 @@ from permissions.errors import Forbidden, UserError, UserErrorCode
 from permissions.viewer import ActingDepartment, Role, Viewer
 from resolvers.acting import Request, perform, refuse_if_any
 from resolvers.outcomes import Outcome, succeeded
-from resolvers.texts import line_errors, text_errors
+from resolvers.texts import name_errors, text_errors
 
+EARLIEST = date(2020, 1, 1)
 LONGEST_UNIT = 100
 LONGEST_NAME = 50
 LONGEST_PHONE = 40
@@ -165,6 +166,8 @@ def _errors(form: Form, today: date) -> Sequence[UserError]:
         *_line("contactPhone", form.contact_phone, LONGEST_PHONE),
         *text_errors("wishes", answers.wishes, longest=LONGEST_WISHES),
     ]
+    if form.filled_on < EARLIEST:
+        errors.append(UserError(UserErrorCode.INVALID, "filledOn", "There was no trial yet."))
     if form.filled_on > today:
         errors.append(UserError(UserErrorCode.INVALID, "filledOn", "This day is yet to come."))
     given = [getattr(answers, each) is not None for each in IF_ORGANISED]
@@ -187,4 +190,4 @@ def _errors(form: Form, today: date) -> Sequence[UserError]:
 def _line(field: str, text: str, longest: int) -> Sequence[UserError]:
     if not text:
         return (UserError(UserErrorCode.REQUIRED, field, "This must not be empty."),)
-    return line_errors(field, text, longest=longest)
+    return name_errors(field, text, longest=longest)

@@ -14,7 +14,7 @@ from resolvers.rules.persons import (
     needs_guardian,
     person_name_error,
 )
-from resolvers.texts import email_errors, line_errors, mobile_errors
+from resolvers.texts import email_errors, line_errors, mobile_errors, name_errors
 
 LONGEST: Mapping[str, int] = {
     "nickname": 20,
@@ -74,11 +74,12 @@ def form_errors(
     errors += email_errors("email", given.email) if given.email else ()
     for name, longest in LONGEST.items():
         if text := getattr(given, name):
-            errors += line_errors(_camel(name), text, longest=longest)
+            wrong = line_errors if name == "address" else name_errors
+            errors += wrong(_camel(name), text, longest=longest)
     if len(given.skills) > MAX_SKILLS:
         errors.append(UserError(UserErrorCode.TOO_LONG, "skills", f"At most {MAX_SKILLS} skills."))
     for skill in given.skills[:MAX_SKILLS]:
-        errors += line_errors("skills", skill, longest=LONGEST_SKILL)
+        errors += name_errors("skills", skill, longest=LONGEST_SKILL)
     if not given.consents:
         errors.append(_no_consent("consents", "Registering takes the person's consent."))
     if any(getattr(given, name) is not None for name in EXTRA_ITEMS) and not (
@@ -108,7 +109,7 @@ def _guardian_errors(
     return (
         person_name_error(guardian.name, given.id_type, field="guardian.name"),
         *mobile_errors("guardian.mobile", guardian.mobile),
-        *line_errors("guardian.relation", relation, longest=20),
+        *name_errors("guardian.relation", relation, longest=20),
         None if relation else _missing("guardian.relation"),
     )
 

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from strawberry import UNSET
-
 from db.enums import PartnerStatus
 from resolvers.outcomes import Outcome
 from resolvers.partners import Author, create_partner, issue_key, revoke_key, set_status
 from schema.ids import number_of
 from schema.info import Info
 from schema.inputs.left_out import or_none
+from schema.inputs.moments import moment
 from schema.inputs.partner import (
     DEPARTMENTS,
     CreatePartnerInput,
@@ -50,7 +49,7 @@ class PartnerMutations:
             Author.of(context.viewer),
             number_of(input.partner_id, "Partner", field="input.partnerId"),
             now=context.now,
-            expires_at=None if input.expires_at is UNSET else input.expires_at,
+            expires_at=moment(input.expires_at, "expiresAt"),
         )
         await context.wrote(made.consistency_token)
         return made

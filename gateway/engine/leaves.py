@@ -133,21 +133,27 @@ def _floats(column: Column) -> Column | None:
     return column if all(map(isfinite, column)) else None
 
 
+class _Names(dict[Any, Any]):
+    """The names of an enum's values, each found out when it is first met.
+
+    Types look a value up by going through all; to do so for every value is much for every plan.
+    """
+
+    __slots__ = ("_coerce",)
+
+    def __init__(self, coerce: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._coerce = coerce
+
+    def __missing__(self, value: Any) -> Any:
+        name = self[value] = self._coerce(value)
+        return name
+
+
 def _enum_way(enum: GraphQLEnumType) -> _Fast:
     """Names by enum members and by plain string values, as the type itself gives them."""
     members = getattr(enum, "wrapped_cls", None)
-    by_member = {}
-    if members is not None:
-        for member in members:
-            try:
-                by_member[member] = enum.coerce_output_value(member)
-            except Exception:  # noqa: BLE001, S112  # a member left out of the schema fails later
-                continue
-    by_string = {
-        value.value: enum.coerce_output_value(value.value)
-        for value in enum.values.values()
-        if type(value.value) is str
-    }
+    by_member, by_string = _Names(enum.coerce_output_value), _Names(enum.coerce_output_value)
 
     def names(column: Column) -> Column | None:
         kinds = set(map(type, column))
@@ -158,8 +164,8 @@ def _enum_way(enum: GraphQLEnumType) -> _Fast:
         if table is None:
             return None
         try:
-            return list(map(table.__getitem__, column))
-        except KeyError:
+            return [table[value] for value in column]
+        except Exception:  # noqa: BLE001  # what the schema leaves out is told value by value
             return None
 
     return names

@@ -30,7 +30,7 @@ from resolvers.administrators.passwords import LIFETIME, first_password
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.region_facts import region_in_scope
 from resolvers.rules.passwords import username_error
-from resolvers.texts import line_errors
+from resolvers.texts import name_errors
 
 LONGEST_NAME = 60
 LONGEST_TITLE = 60
@@ -159,8 +159,8 @@ def appointee_errors(appointee: Appointee) -> list[UserError | None]:
     """What is wrong with somebody new, by their names."""
     named = bool(appointee.name)
     return [
-        *line_errors("name", appointee.name, longest=LONGEST_NAME),
-        *line_errors("title", appointee.title or "", longest=LONGEST_TITLE),
+        *name_errors("name", appointee.name, longest=LONGEST_NAME),
+        *name_errors("title", appointee.title or "", longest=LONGEST_TITLE),
         None if named else UserError(UserErrorCode.REQUIRED, "name", "This must be given."),
         username_error(appointee.username),
     ]

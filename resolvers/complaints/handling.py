@@ -19,7 +19,7 @@ from resolvers.complaints.holding import Act, Held, act, checked, held_by, not_c
 from resolvers.complaints.routing import Handler, competent
 from resolvers.complaints.telling import tell_complainant, tell_handlers
 from resolvers.outcomes import Outcome
-from resolvers.texts import line_errors
+from resolvers.texts import name_errors
 
 LONGEST_NAME = 100
 STEPS = {
@@ -150,7 +150,7 @@ def _elsewhere(transfer: Transfer) -> str | None:
     name = transfer.elsewhere.strip()
     if not name:
         raise Refused.because(UserErrorCode.REQUIRED, "elsewhere", "Name the authority.")
-    refuse_if_any(line_errors("elsewhere", name, longest=LONGEST_NAME))
+    refuse_if_any(name_errors("elsewhere", name, longest=LONGEST_NAME))
     return name
 
 

@@ -21,7 +21,7 @@ from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any, require_account
 from resolvers.acting_now import as_of_now
 from resolvers.outcomes import Outcome, succeeded
-from resolvers.texts import line_errors
+from resolvers.texts import name_errors
 
 LONGEST_TITLE = 100
 MOST_ITEMS = 500
@@ -158,7 +158,7 @@ async def _refuse_others(
 
 
 def _errors(wish: Draw, today: date) -> Sequence[UserError | None]:
-    errors: list[UserError | None] = [*line_errors("title", wish.title, longest=LONGEST_TITLE)]
+    errors: list[UserError | None] = [*name_errors("title", wish.title, longest=LONGEST_TITLE)]
     if not wish.title:
         errors.append(UserError(UserErrorCode.REQUIRED, "title", "This must not be empty."))
     if wish.since > wish.until:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from permissions.errors import UserError, UserErrorCode
 from resolvers.records.spans import moment_errors
 from resolvers.rules.projects import TARGETS
-from resolvers.texts import line_errors, mobile_errors, text_errors
+from resolvers.texts import line_errors, mobile_errors, name_errors, text_errors
 
 LONGEST_TITLE, LONGEST_PLACE, LONGEST_NAME = 50, 100, 30
 LONGEST_DESCRIPTION = 2000
@@ -49,7 +49,7 @@ def form_errors(form: Form, known: frozenset[str], now: datetime) -> Iterator[Us
     """What is wrong with what both say; ``known`` are the categories of service."""
     if form.region_id is None:
         yield UserError(UserErrorCode.NOT_FOUND, "regionCode", "No such region.")
-    yield from _line("title", form.title, LONGEST_TITLE)
+    yield from _name("title", form.title, LONGEST_TITLE)
     yield from text_errors("description", form.description, longest=LONGEST_DESCRIPTION)
     if not 1 <= len(form.categories) <= MOST_CATEGORIES or not set(form.categories) <= known:
         text = f"One to {MOST_CATEGORIES} categories of service."
@@ -57,14 +57,14 @@ def form_errors(form: Form, known: frozenset[str], now: datetime) -> Iterator[Us
     if len(form.skills) > MOST_SKILLS:
         yield UserError(UserErrorCode.TOO_MANY, "skills", f"At most {MOST_SKILLS} skills.")
     for skill in form.skills[:MOST_SKILLS]:
-        yield from _line("skills", skill, LONGEST_SKILL)
+        yield from _name("skills", skill, LONGEST_SKILL)
     yield from _time_errors(form, now)
 
 
 def need_errors(form: NeedForm) -> Iterator[UserError]:
     """What is wrong with what only needs say."""
     yield from _line("place", form.place, LONGEST_PLACE)
-    yield from _line("contactName", form.contact_name, LONGEST_NAME)
+    yield from _name("contactName", form.contact_name, LONGEST_NAME)
     yield from mobile_errors("contactPhone", form.contact_phone)
     if not form.targets or not set(form.targets) <= TARGETS:
         text = "One or more of the thirteen targets."
@@ -88,6 +88,10 @@ def _time_errors(form: Form, now: datetime) -> Sequence[UserError]:
     if form.ends_at - form.starts_at > LONGEST_SPAN:
         return [UserError(UserErrorCode.TOO_LONG, "endsAt", "A year at most.")]
     return ()
+
+
+def _name(field: str, text: str, longest: int) -> Sequence[UserError]:
+    return name_errors(field, text, longest=longest) if text else _line(field, text, longest)
 
 
 def _line(field: str, text: str, longest: int) -> Sequence[UserError]:

@@ -19,7 +19,7 @@ from permissions.gather import gather
 from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any, require_account
 from resolvers.outcomes import Outcome, succeeded
-from resolvers.texts import line_errors
+from resolvers.texts import line_errors, name_errors
 
 LONGEST: Mapping[str, int] = {
     "name": 100,
@@ -29,6 +29,8 @@ LONGEST: Mapping[str, int] = {
     "material": 200,
     "verification": 200,
 }
+NAMES = frozenset({"name", "organiser", "granted_by"})
+EARLIEST = date(1900, 1, 1)
 MOST_MINUTES = 60 * 1000
 NO_SUCH_VOLUNTEER = UserError(UserErrorCode.NOT_FOUND, "volunteerId", "No such volunteer.")
 KNOWN = UserError(
@@ -182,13 +184,16 @@ def _text_errors(said: Any, *, required: Sequence[str]) -> list[UserError]:
     for name, longest in LONGEST.items():
         text = getattr(said, name, None)
         if text:
-            errors += line_errors(_camel(name), text, longest=longest)
+            wrong = name_errors if name in NAMES else line_errors
+            errors += wrong(_camel(name), text, longest=longest)
         elif name in required:
             errors.append(UserError(UserErrorCode.REQUIRED, _camel(name), "This must be given."))
     return errors
 
 
 def _date_errors(field: str, day: date, today: date) -> list[UserError]:
+    if day < EARLIEST:
+        return [UserError(UserErrorCode.INVALID, field, "Nobody living was there then.")]
     if day <= today:
         return []
     return [UserError(UserErrorCode.IN_THE_FUTURE, field, "This day has not come yet.")]

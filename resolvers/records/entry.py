@@ -8,7 +8,7 @@ from typing import Any
 from permissions.errors import UserError, UserErrorCode
 from resolvers.records.spans import moment_errors
 from resolvers.rules.projects import TARGETS, promises_hours_for_nothing
-from resolvers.texts import line_errors
+from resolvers.texts import line_errors, name_errors
 
 LONGEST: Mapping[str, int] = {
     "activityName": 50,
@@ -18,6 +18,7 @@ LONGEST: Mapping[str, int] = {
     "note": 500,
     "comment": 500,
 }
+NAMES = frozenset({"activityName", "contactName"})
 MOST_UNSERVED = 24 * 60
 LOWEST_SCORE, HIGHEST_SCORE = 1, 5
 NOT_SERVICE = UserError(
@@ -95,7 +96,8 @@ def said_errors(entry: Entry) -> list[UserError]:
         ("comment", entry.comment),
     ):
         if text:
-            errors += line_errors(name, text, longest=LONGEST[name])
+            wrong = name_errors if name in NAMES else line_errors
+            errors += wrong(name, text, longest=LONGEST[name])
     if entry.targets is not None and not TARGETS.issuperset(entry.targets):
         errors.append(_invalid("targets", "Not one of those who are served (服务对象)."))
     if not 0 <= entry.unserved_minutes <= MOST_UNSERVED:

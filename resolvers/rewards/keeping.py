@@ -24,12 +24,12 @@ from permissions.viewer import Viewer
 from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_any, require_account
 from resolvers.acting_now import as_of_now
 from resolvers.outcomes import Outcome, succeeded
-from resolvers.texts import line_errors, text_errors
+from resolvers.texts import name_errors, text_errors
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 50, 1000
 MOST_POINTS, DEAREST, MOST_STOCK = 1_000_000, 100_000_000, 1_000_000
 LONGEST_STEP = {RewardRuleKind.MINUTES: 100_000, RewardRuleKind.STAR: 5}
-EARLIEST = date(2000, 1, 1)
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 NO_SUCH_REGION = UserError(UserErrorCode.NOT_FOUND, "regionCode", "No such region.")
 NO_SUCH_RULE = UserError(UserErrorCode.NOT_FOUND, "ruleId", "No such rule.")
@@ -98,6 +98,8 @@ async def end_rule(
             )
         if row["valid_to"] is not None and row["valid_to"] < last_day:
             raise Refused.because(UserErrorCode.INVALID, "lastDay", "It ends before.")
+        if last_day > LATEST:
+            raise Refused(_too_late("lastDay"))
         await changing.end_rule(write, rule_id, last_day)
         write.record(
             _event("reward_rule.ended", SubjectType.REWARD_RULE, rule_id, because, row["region_id"])
@@ -171,6 +173,8 @@ async def change_item(
         decision = decide(Action.REWARD_CHANGE, acting, facts)
         if not decision.allowed:
             raise Forbidden(f"Not yours to keep: {decision.because}.")
+        if change.valid_to is not None and change.valid_to > LATEST:
+            raise Refused(_too_late("validTo"))
         row = await changing.fetch_item(write, item_id)
         if change.valid_to is not None and change.valid_to < row["valid_from"]:
             raise Refused.because(
@@ -227,7 +231,7 @@ def _rule_errors(rule: NewRule) -> Sequence[UserError]:
 
 def _item_errors(item: NewItem) -> Sequence[UserError]:
     errors = [
-        *line_errors("name", item.name, longest=LONGEST_NAME),
+        *name_errors("name", item.name, longest=LONGEST_NAME),
         *text_errors("description", item.description, longest=LONGEST_DESCRIPTION),
         *_amount_errors(item.price, item.stock),
         *_day_errors(item.valid_from, item.valid_to),
@@ -249,10 +253,17 @@ def _amount_errors(price: int | None, stock: int | None) -> Sequence[UserError]:
 def _day_errors(since: date, until: date | None) -> Sequence[UserError]:
     if since < EARLIEST:
         return [UserError(UserErrorCode.INVALID, "validFrom", "There was no such rule then.")]
+    for field, day in (("validFrom", since), ("validTo", until)):
+        if day is not None and day > LATEST:
+            return [_too_late(field)]
     if until is not None and until < since:
         text = "It ends before it starts."
         return [UserError(UserErrorCode.ENDS_BEFORE_START, "validTo", text)]
     return ()
+
+
+def _too_late(field: str) -> UserError:
+    return UserError(UserErrorCode.INVALID, field, f"Until {LATEST:%Y} at the latest.")
 
 
 def _day(day: date | None) -> str | None:

@@ -15,7 +15,7 @@ SENSITIVE_AGE = 14  # below it all personal information is sensitive (PIPL art. 
 OLDEST = 130
 LONG = 18
 
-_CJK = "㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af〇"
+_CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u3007"
 CHINESE_NAME = re.compile(rf"[{_CJK}](?:[{_CJK}·]{{0,18}}[{_CJK}])")
 FOREIGN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’·\-])*", re.UNICODE)
 LONGEST_FOREIGN_NAME = 60

@@ -18,7 +18,7 @@ from resolvers.outcomes import Outcome, succeeded
 from resolvers.region_facts import region_in_scope
 from resolvers.rules.station_states import LAST_BATCH, NEXT, is_back
 from resolvers.stations.held import hold_station, require, station_event
-from resolvers.texts import line_errors
+from resolvers.texts import line_errors, name_errors
 
 LONGEST_NAME = 40
 LONGEST_HOST = 253
@@ -170,7 +170,7 @@ def _phase_errors(held: HeldStation, change: PhaseChange) -> list[UserError]:
 
 
 def _errors(wish: SubPlatform) -> list[UserError]:
-    errors = list(line_errors("name", wish.name, longest=LONGEST_NAME))
+    errors = list(name_errors("name", wish.name, longest=LONGEST_NAME))
     if not wish.name:
         errors.append(UserError(UserErrorCode.REQUIRED, "name", "This must be given."))
     if not CODE.fullmatch(wish.code):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from db.enums import SupportKind
 from permissions.errors import UserError, UserErrorCode
-from resolvers.texts import email_errors, line_errors, text_errors
+from resolvers.texts import email_errors, line_errors, name_errors, text_errors
 
 LONGEST_LINE = 60
 LONGEST_INTRO = 2_000
@@ -104,7 +104,7 @@ def channel_errors(channels: Sequence[SupportChannel]) -> list[UserError]:
     errors = _count_errors("supportChannels", channels)
     for place, each in enumerate(channels[:MOST]):
         field = f"supportChannels.{place}"
-        errors += _line(f"{field}.label", each.label)
+        errors += _name(f"{field}.label", each.label)
         errors += _line(f"{field}.value", each.value)
         match each.kind:
             case SupportKind.QQ_GROUP if not QQ_GROUP.fullmatch(each.value):
@@ -122,7 +122,7 @@ def link_errors(links: Sequence[TrainingLink]) -> list[UserError]:
     """What is wrong with training links, each by its place in the list."""
     errors = _count_errors("trainingLinks", links)
     for place, each in enumerate(links[:MOST]):
-        errors += _line(f"trainingLinks.{place}.title", each.title)
+        errors += _name(f"trainingLinks.{place}.title", each.title)
         if not is_web_address(each.url):
             errors.append(
                 _invalid(
@@ -167,6 +167,10 @@ def _count_errors(field: str, given: Sequence[object]) -> list[UserError]:
     if len(given) <= MOST:
         return []
     return [UserError(UserErrorCode.TOO_MANY, field, f"At most {MOST}.")]
+
+
+def _name(field: str, text: str) -> Sequence[UserError]:
+    return name_errors(field, text, longest=LONGEST_LINE) if text else _line(field, text)
 
 
 def _line(field: str, text: str) -> Sequence[UserError]:

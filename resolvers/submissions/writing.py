@@ -21,7 +21,7 @@ from resolvers.acting import Refused, Request, ids_in_scope, perform, refuse_if_
 from resolvers.acting_now import as_of_now
 from resolvers.outcomes import Outcome, succeeded
 from resolvers.submissions.holding import FIELD, Act, Held, act
-from resolvers.texts import line_errors, text_errors
+from resolvers.texts import name_errors, text_errors
 
 LONGEST_TITLE = 100
 LONGEST_BODY = 20_000
@@ -47,7 +47,7 @@ class Article:
             errors.append(UserError(UserErrorCode.REQUIRED, "title", "An article has a title."))
         if self.body == "":
             errors.append(UserError(UserErrorCode.REQUIRED, "body", "An article has a text."))
-        errors += line_errors("title", self.title or "", longest=LONGEST_TITLE)
+        errors += name_errors("title", self.title or "", longest=LONGEST_TITLE)
         return [*errors, *text_errors("body", self.body or "", longest=LONGEST_BODY)]
 
 

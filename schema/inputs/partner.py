@@ -8,6 +8,7 @@ from permissions.viewer import Role
 from resolvers.partners import NewPartner, Pace
 from schema.inputs.volunteer import KEY
 from schema.region_codes import region_code
+from schema.texts import is_storable
 from schema.visibility import input_field, input_type
 
 DEPARTMENTS = frozenset({Role.DEPARTMENT})
@@ -43,7 +44,7 @@ class CreatePartnerInput:
         """The partner to be made."""
         return NewPartner(
             name=self.name,
-            region_code=region_code(self.region_code),
+            region_code=region_code(self.region_code) if is_storable(self.region_code) else "",
             contact=self.contact,
             pace=Pace(
                 requests_per_minute=self.requests_per_minute,

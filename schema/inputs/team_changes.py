@@ -90,9 +90,11 @@ class UpdateTeamInput:
         given |= {name: _line(getattr(self, name)) for name in LINES}
         given["name"] = UNSET if self.name is UNSET else cast("str", self.name).strip()
         given["region_code"] = _code(self.region_code)
-        given["authority_code"] = _code(self.registration_authority_code)
+        given["authority_code"] = _code(_line(self.registration_authority_code))
         code = _line(self.uscc)
-        given["uscc"] = uscc.normalised(code) if isinstance(code, str) else code
+        if isinstance(code, str):
+            code = uscc.normalised(code) if is_storable(code) else ""
+        given["uscc"] = code
         if self.service_categories is not UNSET:
             stripped = (each.strip() for each in cast("list[str]", self.service_categories))
             given["service_categories"] = tuple(dict.fromkeys(each for each in stripped if each))

@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from db.models import Notice
 from tests.small_world import NOW
@@ -59,8 +60,8 @@ async def test_page_says_what_was_set_and_where_to_go(sites: Sites) -> None:
     page = await sites.page("cq.localhost")
 
     said = words(page.text)
-    for text in ("山水之城", "第二段", "渝ICP备00000000号", "966574584", "客服渠道", "培训资料"):
-        assert text in said, text
+    for each in ("山水之城", "第二段", "渝ICP备00000000号", "966574584", "客服渠道", "培训资料"):
+        assert each in said, each
     assert 'href="tel:023-88888888"' in page.text
     assert 'href="mailto:help@cq.example.org"' in page.text
     assert 'href="https://cq.example.org/?a=1&amp;b=2"' in page.text
@@ -120,14 +121,23 @@ async def test_markup_that_was_typed_is_shown_and_not_obeyed(sites: Sites) -> No
         "headline": "<script>alert(1)</script>",
         "intro": "<img src=x onerror=alert(1)>",
         "footer": '"><b>',
-        "supportChannels": [{"kind": "OTHER", "label": "<i>", "value": '"onclick="x'}],
-        "trainingLinks": [{"title": "<u>", "url": "https://x.example/'onclick='x"}],
+        "supportChannels": [{"kind": "OTHER", "label": "客服", "value": '"onclick="x'}],
+        "trainingLinks": [{"title": "手册", "url": "https://x.example/'onclick='x"}],
     }
     told = await sites.do(UPDATE, given, **sites.offices.asking("province"))
     assert told["userErrors"] == []
+    # Names have no markup any more; those of before stand as they were.
+    async with sites.offices.planter.database.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "update stations set support = replace(replace(support::text,"
+                " '客服', '<i>'), '手册', '<u>')::jsonb where host = 'cq.localhost'"
+            )
+        )
 
     page = await sites.page("cq.localhost")
 
+    assert {"<i>", "<u>"} <= {*words(page.text).split()}
     for tag in ("<script", "<img", "<b>", "<i>", "<u>", "onclick='", 'onclick="'):
         assert tag not in page.text, tag
     assert "<script>alert(1)</script>" in words(page.text)

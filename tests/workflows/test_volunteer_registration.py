@@ -116,6 +116,9 @@ async def test_id_number_is_sealed_and_stands_nowhere_else(
         ({"name": "<script>"}, ("INVALID", "name")),
         ({"name": "李\u202e明"}, ("INVALID", "name")),
         ({"name": "李" * 21}, ("INVALID", "name")),
+        ({"name": "李\ud800"}, ("INVALID", "name")),  # half of a pair, which no database holds
+        ({"name": "李\ue000"}, ("INVALID", "name")),  # of private use: no character at all
+        ({"name": "한국"}, ("INVALID", "name")),
         ({"id_number": "500112199001010018"}, ("ID_NUMBER_INVALID", "idNumber")),
         ({"id_number": "500112199002300017"}, ("ID_NUMBER_INVALID", "idNumber")),
         ({"id_number": id_number(date(2030, 1, 1))}, ("ID_NUMBER_INVALID", "idNumber")),
