@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from db.queries.personal_file import reading
+from db.queries.personal_file import reading, sums
 from db.rows import Row
 from permissions.context import RequestContext
 from permissions.viewer import Role
@@ -51,6 +51,13 @@ async def list_awards(context: RequestContext, ids: Sequence[int]) -> Sequence[S
 async def list_evaluations(context: RequestContext, ids: Sequence[int]) -> Sequence[Sequence[Row]]:
     """The evaluations of each volunteer, the newest first."""
     return await _kept(context, ids, reading.Kept.EVALUATIONS)
+
+
+async def list_served(context: RequestContext, ids: Sequence[int]) -> Sequence[Sequence[Row]]:
+    """What each volunteer served by team and project, as far as the viewer sees the records."""
+    scope = context.scope(AS_RECORDS)
+    rows = await context.snapshot.fetch(sums.served(scope), ids=[*ids], **scope.values)
+    return _by(ids, rows, "volunteer_id")
 
 
 async def list_transfers(context: RequestContext) -> Sequence[Row]:

@@ -25,6 +25,7 @@ from db.queries.personal_file.reading import (
     TransferredRow,
     TransferRow,
 )
+from db.queries.personal_file.sums import ServedRow
 from permissions.viewer import Role
 from resolvers.personal_file.reading import list_transferred
 from schema.hours import hours
@@ -196,6 +197,35 @@ class StarThreshold:
     rated_by: RegionLevel | None = attribute(
         to=PERSONS, description="Lowest level that gives them (认定层级)"
     )
+
+
+@object_type(to=PERSONS, description="What was served for a team in a project (按项目服务时长)")
+class ServedHours:
+    """Hours by team and project; the objects are ``ServedRow``."""
+
+    @batched(Team | None, to=PERSONS, description="Team that recorded them (队伍)")
+    @staticmethod
+    async def team(parents: Sequence[ServedRow], info: Info) -> Any:
+        return await referred(info, TEAM, [row.team_id for row in parents])
+
+    @batched(Project | None, to=PERSONS, description="Project, none for other service (项目)")
+    @staticmethod
+    async def project(parents: Sequence[ServedRow], info: Info) -> Any:
+        return await referred(info, PROJECT, [row.project_id for row in parents])
+
+    @batched(Decimal, to=PERSONS, description="Effective service in hours (有效服务时长, 小时)")
+    @staticmethod
+    def hours(parents: Sequence[ServedRow]) -> list[Decimal]:
+        return [hours(row.minutes) for row in parents]
+
+    @batched(
+        Decimal,
+        to=PERSONS,
+        description="Hours that wait for a review, publicity or a dispute (待生效时长, 小时)",
+    )
+    @staticmethod
+    def pending_hours(parents: Sequence[ServedRow]) -> list[Decimal]:
+        return [hours(row.pending_minutes) for row in parents]
 
 
 @object_type(to=SHARERS, description="Record that was handed on (转移的记录)")

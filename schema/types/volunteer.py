@@ -20,6 +20,7 @@ from permissions.contacts import (
 from resolvers.personal_file.reading import (
     list_awards,
     list_evaluations,
+    list_served,
     list_star_ratings,
     list_trainings,
 )
@@ -42,6 +43,7 @@ Trainings = lazy_type("TrainingRecord", "schema.types.personal_file")
 Awards = lazy_type("Award", "schema.types.personal_file")
 Evaluations = lazy_type("Evaluation", "schema.types.personal_file")
 StarRatings = lazy_type("StarRating", "schema.types.personal_file")
+Served = lazy_type("ServedHours", "schema.types.personal_file")
 Memberships = lazy_type("MembershipConnection", "schema.types.volunteer")
 
 
@@ -129,6 +131,17 @@ class Volunteer(Node):
     @staticmethod
     def hours(parents: Sequence[VolunteerRow]) -> list[Decimal]:
         return [hours(row.effective_minutes) for row in parents]
+
+    @batched(
+        list_of(Served),
+        to=PERSONS,
+        description="Hours by team and project, the most first (按队伍和项目的服务时长)",
+        needs=("id",),
+        hints=(sized(5),),
+    )
+    @staticmethod
+    async def served_hours(parents: Sequence[VolunteerRow], info: Info) -> Any:
+        return await list_served(info.context, [row.id for row in parents])
 
     @batched(
         Decimal | None,

@@ -199,3 +199,42 @@ async def test_handed_records_are_read_while_the_consent_stands(
 
     assert (await client.ask(shown, **taker)).good["recordTransfers"] == []
     assert len((await client.ask(shown, **volunteer)).good["recordTransfers"]) == 1
+
+
+async def test_hours_are_summed_by_team_and_project_over_the_records_that_the_viewer_sees(
+    client: Client, database: Database
+) -> None:
+    service = await Service.plant(Planter(database))
+    member = await service.member()
+    other = await service.forest.plant("other", "hub")
+    project = await service.planter.project(service.team)
+    for team, minutes, values in (
+        (service.team, 90, {"status": "EFFECTIVE", "project_id": project.id}),
+        (service.team, 60, {"status": "EFFECTIVE", "project_id": project.id}),
+        (service.team, 30, {"status": "NOT_EFFECTIVE", "project_id": project.id}),
+        (service.team, 45, {"status": "DISPUTED"}),
+        (service.team, 600, {"status": "VOID", "void_reason": "误录"}),
+        (other, 120, {"status": "EFFECTIVE"}),
+    ):
+        await service.planter.record(member, team, minutes=minutes, **values)
+    asked = """query ($id: ID!) { node(id: $id) { ... on Volunteer {
+      servedHours { team { name } project { name } hours pendingHours } } } }"""
+    volunteer: dict[str, Any] = {"viewer": member.account_id, "acting_as": "volunteer"}
+
+    seen = {}
+    for name, viewer in (("own", volunteer), ("team", asking(service.recorder))):
+        answer = await client.ask(asked, {"id": encode("Volunteer", member.id)}, **viewer)
+        seen[name] = answer.good["node"]["servedHours"]
+
+    here = {"name": service.team.name}
+    of_team = [
+        {"team": here, "project": {"name": project.name}, "hours": "2.50", "pendingHours": "0.50"},
+        {"team": here, "project": None, "hours": "0.00", "pendingHours": "0.75"},
+    ]
+    elsewhere = {
+        "team": {"name": other.name},
+        "project": None,
+        "hours": "2.00",
+        "pendingHours": "0.00",
+    }
+    assert seen == {"own": [of_team[0], elsewhere, of_team[1]], "team": of_team}
