@@ -17,6 +17,7 @@ GIVEN = {"StatisticsReport.team"}
 # viewer's scope by `schema.references.referred`, as those of rows that the drawn world has.
 REFERRED = {
     *("Award.team", "Evaluation.project", "Evaluation.team", "TrainingRecord.team"),
+    *("ServedHours.team", "ServedHours.project"),
     *("ComplaintStep.handlerTeam", "Correction.volunteer", "Notification.team"),
     *("RecordTransfer.fromTeam", "RecordTransfer.toTeam", "RecordTransfer.volunteer"),
     *("InspectionMeasure.team", "InspectionPart.team", "NeedMatch.need", "OfferMatch.offer"),
