@@ -262,6 +262,15 @@ AWAY = "update department_users set granted_at = now() - interval '60 days'"
 # What a review asks for, and what a stopped project returns to, as whoever wrote them left it.
 ASKED = """update reviews set change = '{"values": {}, "before": {}}' where kind = 'TEAM_CHANGE'"""
 BEFORE = "update projects set status_before = 'WAITING' where status = 'DISABLED'"
+# A post has as many as are on it, and room for them.
+JOINED = """
+update posts p set joined = s.taken, planned = greatest(p.planned, s.taken)
+from (
+  select post_id, count(*) as taken from sign_ups
+  where status in ('ACCEPTED', 'ATTENDED', 'NO_SHOW') group by post_id
+) s
+where s.post_id = p.id
+"""
 HOURS = """
 update volunteers v set effective_minutes = coalesce((
     select sum(minutes) from service_records r
@@ -293,7 +302,7 @@ def excluded(number: int) -> int:
 async def complete(connection: Any) -> None:
     """Stores what other worlds leave out: edges beside the trees, hours, a station."""
     for statement in (
-        *(AFFILIATED, ALLOWED, EXCLUDED, POSTS, STATION, CATEGORY, DATES, HOURS),
+        *(AFFILIATED, ALLOWED, EXCLUDED, POSTS, STATION, CATEGORY, DATES, JOINED, HOURS),
         *(ASKED, BEFORE, PLATFORMS, KEEPERS, AWAY),
     ):
         await connection.execute(statement)

@@ -23,7 +23,7 @@ from tests.small_world import empty_station
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 SEED = 20201129
 VIEWERS = 12 if NIGHTLY else 3
-SEARCHED = 16  # among whom a path that gave or refused too little is tried again
+SEARCHED = 64  # among whom a path that gave or refused too little is tried again
 ENOUGH = 20
 
 

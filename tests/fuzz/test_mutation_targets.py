@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WRITING = [role for role in Role if role is not Role.PARTNER]  # who has mutations about rows
 ROUNDS = 60 if NIGHTLY else 3
-ASKED = SEARCHED if NIGHTLY else 6
+ASKED = SEARCHED if NIGHTLY else 9
 WANTED = ENOUGH if NIGHTLY else 1
 # Payloads that several mutations share, of which these never fill the entity.
 NEVER = {

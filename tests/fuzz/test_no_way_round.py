@@ -150,7 +150,7 @@ OF_A_TEAM = {
 IMPLIED: Mapping[Role, set[str]] = {
     Role.PUBLIC: OF_A_PROJECT | OF_AN_ARTICLE,
     Role.VOLUNTEER: {"Project.posts"} | OF_THEMSELVES,
-    Role.TEAM: OF_A_PROJECT | OF_A_TEAM | OF_AN_ARTICLE,
+    Role.TEAM: OF_A_PROJECT | OF_A_TEAM,
     Role.HUB: OF_A_PROJECT | OF_A_TEAM,
     Role.DEPARTMENT: OF_A_PROJECT | OF_A_TEAM | OF_AN_ARTICLE | {"Certificate.team"},
     Role.PARTNER: OF_A_PROJECT | OF_AN_ARTICLE,

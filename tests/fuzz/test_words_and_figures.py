@@ -262,8 +262,15 @@ async def test_stations_are_everyones_and_strange_hosts_nobodys(
 
 
 def some_of(station: Station, role: Role) -> Sequence[Viewer]:
-    """A few of a role; of departments first those of counties, which stations serve."""
-    found = sorted(station.viewers[role], key=lambda each: each.office_path.count("/"))
+    """A few of a role: first departments of counties, which stations serve, and who keeps one."""
+
+    def keeps(viewer: Viewer) -> bool:
+        account = viewer.account_id
+        return account is not None and any(keeps_station(account - 1, n) for n in range(STATIONS))
+
+    found = sorted(
+        station.viewers[role], key=lambda each: (each.office_path.count("/"), not keeps(each))
+    )
     return found if NIGHTLY else found[:FEW]
 
 
