@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db.keys import KeyRing, Purpose, generate
+from db.keys import Key, KeyRing, Purpose, generate
 from gateway.environment import SettingsError
 from gateway.settings import CHONGQING, Limits, Mode, Settings, TokenIssuer, load_keys
 from permissions.edges import Policy
@@ -139,7 +139,14 @@ def test_rotated_key_signs_and_the_old_one_is_still_found(tmp_path: Path) -> Non
     found = ring.find(Purpose.TOKEN, old.id)
     assert found is not None
     assert found.secret == old.secret
-    assert ring.find(Purpose.CURSOR, new.id) is None
+
+
+def test_key_of_one_purpose_is_not_found_for_another() -> None:
+    key = Key(id="k1", secret=b"s" * 32)
+    ring = KeyRing({Purpose.TOKEN: [key]})
+
+    assert ring.find(Purpose.TOKEN, key.id) is key
+    assert ring.find(Purpose.CURSOR, key.id) is None
 
 
 def test_production_takes_supplied_keys() -> None:
