@@ -157,6 +157,15 @@ def compare(case: Case) -> None:
             assert_alike(told_by(later, STOCK), expected)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def kept() -> Iterator[None]:
+    """What other modules keep is not looked through after each test of this one."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def swept() -> Iterator[None]:
     """What stock graphql-core leaves behind is found here, not in the tests that come after."""
