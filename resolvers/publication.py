@@ -13,14 +13,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from db.ledger.scales import KINDS, SIZE_SCALE
 from loaders.statistics import Child, Figures
 from resolvers.metrics import SOURCES, Metric
 from resolvers.suppression import LEAST, published
 
 METRICS = (Metric.VOLUNTEERS, Metric.TEAMS, Metric.HUBS, Metric.PROJECTS, Metric.MINUTES)
 PERSONS = "people"  # of the teams of a region, each once
+# Teams of ten members or more: as many persons, for nobody is a member of one twice.
+LARGE_TEAMS = tuple(
+    f"{kind}/size:{scale}"
+    for kind in KINDS
+    for scale in range(SIZE_SCALE.index(LEAST) + 1, len(SIZE_SCALE) + 1)
+)
 NAMES = frozenset(
-    {PERSONS} | {name for each in (*METRICS, Metric.MEMBERSHIPS) for name in SOURCES[each].names}
+    {PERSONS, *LARGE_TEAMS}
+    | {name for each in (*METRICS, Metric.MEMBERSHIPS) for name in SOURCES[each].names}
 )
 
 
@@ -106,20 +114,36 @@ class Publication:
     def _below(self, above: Figures, children: Sequence[Child], told: _Told) -> list[_Told]:
         """What is told of each child of a region."""
         figures = [child.figures for child in children]
-
-        def beside(metric: Metric) -> int:
-            """What of the region is in none of its children."""
-            return self._value(above, metric) - sum(self._value(each, metric) for each in figures)
-
         counts = [self._value(each, Metric.VOLUNTEERS) for each in figures]
-        seen = published(counts, beside(Metric.VOLUNTEERS))
-        # Memberships add up, as persons do not, who may serve in several parts.
-        rest = Served(beside(Metric.MEMBERSHIPS), beside(Metric.MINUTES))
-        hidden = hours_withheld([self._served(each) for each in figures], rest)
+        right_there = self._value(above, Metric.VOLUNTEERS) - sum(counts)
+        seen = published(counts, right_there)
+        hidden = hours_withheld(
+            [self._served(each) for each in figures], self._served_right_in(above, figures)
+        )
         return [
             _Told(told.volunteers and count is not None, told.hours and not is_hidden)
             for count, is_hidden in zip(seen, hidden, strict=True)
         ]
+
+    def _served_right_in(self, above: Figures, children: Sequence[Figures]) -> Served:
+        """What is served in a region and in none of its children, by how many persons at least.
+
+        Memberships do not tell: they add up, but one person may have many. Who serves in none of
+        the children serves right there, and so does who is a member of a large team there.
+        """
+
+        def beside(names: Sequence[str], *, quantity: bool = False) -> int:
+            return sum(
+                sign * each.sum(names, self.periods, quantity=quantity)
+                for sign, part in ((1, [above]), (-1, children))
+                for each in part
+            )
+
+        minutes = beside(SOURCES[Metric.MINUTES].names, quantity=True)
+        if not minutes and not beside(SOURCES[Metric.MEMBERSHIPS].names):
+            return Served(0, 0)
+        persons = LEAST if beside(LARGE_TEAMS) else beside([PERSONS])
+        return Served(max(persons, 1), minutes)
 
     def _figures(
         self, region: Any, own: Figures, below: Sequence[PublicFigures], told: _Told
