@@ -14,6 +14,30 @@ Clause = Callable[[FromClause, FromClause], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFigures:
+    """Figures of the ledger, of all regions, or of the region or the subtree of a team.
+
+    ``region`` or ``team`` name the parameter with the path of the one that they are of.
+    """
+
+    names: tuple[str, ...]
+    region: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the ledger keeps of the number of a scope's rows: ``figures``, and some ``more`` rows.
+
+    ``counted`` are the rows that the figures count of all.
+    """
+
+    figures: tuple[KeptFigures, ...]
+    counted: Clause | None = None
+    more: Clause | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """A condition over an entity's rows: its shape, and the values of its parameters.
 
@@ -23,5 +47,5 @@ class Scope:
     key: str
     clause: Clause = field(compare=False)
     values: Mapping[str, Any] = field(default_factory=dict, compare=False)
-    counted_as: tuple[str, ...] = ()
-    """The figures of the ledger whose sum over the topmost regions is the number of its rows."""
+    kept: Kept | None = field(default=None, compare=False)
+    """What the ledger knows of the number of its rows."""

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from asyncpg import Record
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, any_, bindparam
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Text,
+    any_,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -51,6 +59,11 @@ def among(column: SQLColumnExpression[Any], values: Iterable[str]) -> ColumnElem
     """Whether a column holds one of fixed values, as one array: ``IN`` would expand anew."""
     given = bindparam(None, [str(value) for value in values], ARRAY(Text), unique=True)
     return column == any_(given)
+
+
+def not_among(column: SQLColumnExpression[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column holds none of fixed values, written out: so a partial index is found."""
+    return column.not_in([literal_column(f"'{value}'") for value in values])
 
 
 def prepare(

@@ -7,10 +7,10 @@ from db.queries import counts
 from db.queries.entities import Entity
 from db.queries.filtering import UNFILTERED, Filtering
 from db.queries.pages import Relation
+from db.queries.rows import KeptCountRow
 from db.scope import Scope
 from db.session import Snapshot
 from loaders.many import Many
-from loaders.statistics import fetch_number
 
 
 class Counted(NamedTuple):
@@ -29,6 +29,17 @@ def counted(number: int) -> Counted:
     )
 
 
+def by_ledger(row: KeptCountRow) -> Counted | None:
+    """What the ledger and the difference come to; None if that is beyond the bound.
+
+    Or if they cannot be: rows came in beside the triggers, and the ledger is yet to be rebuilt.
+    """
+    number = row.number + row.more - row.fewer
+    if row.more > counts.MOST_COUNTED or number < 0:
+        return None
+    return Counted(number)
+
+
 class CountAll(Many[Counted]):
     """How many rows of an entity are in scope and pass the filters, under the key None."""
 
@@ -43,14 +54,19 @@ class CountAll(Many[Counted]):
         super().__init__()
         self._snapshot = snapshot
         self._statement = counts.count(entity, scope, filters)
+        kept = scope.kept if filters == UNFILTERED else None
+        self._kept = None if kept is None else counts.kept_count(entity, scope, kept)
         self._values = {**scope.values, **values}
-        self._names = scope.counted_as if filters == UNFILTERED else ()
 
     async def fetch(self, keys: list[Any]) -> dict[Any, Counted]:
-        if self._names:
-            return dict.fromkeys(keys, Counted(await fetch_number(self._snapshot, self._names)))
-        row = await self._snapshot.fetch_one(self._statement, **self._values)
-        return dict.fromkeys(keys, counted(row[1] if row is not None else 0))
+        total = None
+        if self._kept is not None:
+            known = await self._snapshot.fetch_one(self._kept, **self._values)
+            total = None if known is None else by_ledger(known)
+        if total is None:
+            row = await self._snapshot.fetch_one(self._statement, **self._values)
+            total = counted(row[1] if row is not None else 0)
+        return dict.fromkeys(keys, total)
 
 
 class CountByParent(Many[Counted]):
@@ -67,9 +83,18 @@ class CountByParent(Many[Counted]):
         super().__init__()
         self._snapshot = snapshot
         self._statement = counts.counts(relation, scope, filters)
+        kept = scope.kept if filters == UNFILTERED and relation.by_path else None
+        self._kept = None if kept is None else counts.kept_counts(relation, scope, kept)
         self._values = {**scope.values, **values}
 
     async def fetch(self, keys: list[Any]) -> dict[Any, Counted]:
-        rows = await self._snapshot.fetch(self._statement, parents=keys, **self._values)
-        found = {row.parent_key: counted(row.count) for row in rows}
+        found: dict[Any, Counted] = {}
+        if self._kept is not None:
+            for row in await self._snapshot.fetch(self._kept, parents=keys, **self._values):
+                if (total := by_ledger(row)) is not None:
+                    found[row.parent_key] = total
+        rest = [key for key in keys if key not in found]
+        if rest:
+            rows = await self._snapshot.fetch(self._statement, parents=rest, **self._values)
+            found |= {row.parent_key: counted(row.count) for row in rows}
         return dict.fromkeys(keys, Counted(0)) | found

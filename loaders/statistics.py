@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from db.ledger.periods import ALL_TIME
 from db.ledger.reading import FIGURES
 from db.paths import path_end
 from db.queries.statistics import CHOSE_TEAM, LEADING_TEAMS
@@ -91,13 +90,6 @@ class ChildrenByParent(Many[Sequence[Child]]):
             parent = child.parent_id if self._kind == "regions" else child.contact_team_id
             found[parent].append(Child(child, figures_in(row)))
         return {key: tuple(children) for key, children in found.items()}
-
-
-async def fetch_number(snapshot: Snapshot, names: Sequence[str]) -> int:
-    """The sum of figures over the topmost regions, as of now."""
-    ask = Ask(names=frozenset(names), periods=frozenset({ALL_TIME}))
-    rows = await snapshot.fetch(FIGURES["tops"], **ask.parameters)
-    return sum(figures_in(row).sum(names, {ALL_TIME: 1}, quantity=False) for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

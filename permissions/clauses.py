@@ -28,7 +28,7 @@ from db.enums import MembershipStatus, ProjectStatus, RegistrationStatus, TeamSt
 from db.models.base import BYTES_TEXT
 from db.paths import in_subtree
 from db.scope import Clause
-from db.statements import among
+from db.statements import among, not_among
 from db.ties import TYING
 
 PUBLIC_TEAMS = (TeamStatus.ENABLED, TeamStatus.CHANGE_PENDING)
@@ -138,6 +138,11 @@ def public_team(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
     return among(team.c.status, PUBLIC_TEAMS)
 
 
+def hidden_team(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
+    """Teams that do not work."""
+    return not_among(team.c.status, PUBLIC_TEAMS)
+
+
 def chose_me(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
     """Teams that chose the viewer's as view team."""
     chose = select(_links.c.team_id).where(_links.c.view_team_id == _team)
@@ -165,6 +170,11 @@ def known_team(_row: FromClause, team: FromClause) -> ColumnElement[bool]:
 def public_project(row: FromClause, team: FromClause) -> ColumnElement[bool]:
     """Published projects of teams that work."""
     return and_(among(row.c.status, PUBLIC_PROJECTS), public_team(row, team))
+
+
+def hidden_project(row: FromClause, team: FromClause) -> ColumnElement[bool]:
+    """Projects that are not published, or of teams that do not work."""
+    return or_(not_among(row.c.status, PUBLIC_PROJECTS), hidden_team(row, team))
 
 
 def known_project(row: FromClause, _team_of: FromClause) -> ColumnElement[bool]:

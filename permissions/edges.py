@@ -119,10 +119,10 @@ def as_reviewer(
         if not rules_over(viewer, reviewer.region_path):
             return refuse("decided by a department")
         return AUTHORITY if reviewer == team.authority else OFFICE
-    if rules_over(viewer, team.office.region_path):
-        return DEPARTMENT
     acting = viewer.acting
-    if acting is None or not (acting.id == reviewer.id or lies_below(team, acting)):
+    if acting is None:
+        return DEPARTMENT if rules_over(viewer, team.office.region_path) else NO_EDGE
+    if acting.id != reviewer.id and not lies_below(team, acting):
         return NO_EDGE
     return _as_reviewing_team(acting, team, reviewer, policy)
 

@@ -229,6 +229,10 @@ def inside_or_office(viewer: Viewer, team: facts.TeamFacts) -> Decision:
     return REVIEWER if _is_reviewer(viewer, reviewer_of(team)) else NO_EDGE
 
 
+# A hub with 区域内志愿者管理, as a standing beside the roles.
+HUB_REGION = "HUB_REGION"
+
+
 def manages_region(viewer: Viewer) -> bool:
     """Whether the viewer acts for a hub with 区域内志愿者管理."""
     return viewer.hub is not None and viewer.hub.manages_region

@@ -37,8 +37,6 @@ from permissions.rights import Right, holds
 from permissions.viewer import Role, Viewer
 
 # What a volunteer asks of a team is decided there first, and above on appeal (rows 10, 16).
-MEMBERSHIP, TEAM_MOVE = ReviewKind.MEMBERSHIP, ReviewKind.TEAM_MOVE
-PERMISSION_GROUP = ReviewKind.PERMISSION_GROUP
 FIRST_DECIDED_INSIDE = (ReviewKind.LATE_HOURS, ReviewKind.EVALUATION, ReviewKind.COMPLAINT)
 # What others ask of a team, or say of it, is not the team's to take back.
 OTHERS_ASKED = OWN_BUSINESS | {ReviewKind.COMPLAINT}
@@ -138,11 +136,18 @@ def sets_group(viewer: Viewer, given: GroupFacts, _policy: Policy) -> Decision:
 
 def decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
     """Who must decide the review, or may in their place; never who applied or whom it is about."""
-    if viewer.account_id is None:
+    account = viewer.account_id
+    if account is None:
         return NOT_SIGNED_IN
-    if viewer.account_id in {review.applicant_account_id, review.about_account_id}:
+    if account in (review.applicant_account_id, review.about_account_id):
         return OWN_APPLICATION
-    return _decides(viewer, review, policy)
+    if review.kind in _DECIDED_OTHERWISE:
+        return _DECIDED_OTHERWISE[review.kind](viewer, review, policy)
+    team, reviewer = review.team, review.reviewer
+    is_own = isinstance(reviewer, TeamFacts) and reviewer.id == team.id
+    if is_own and review.kind not in FIRST_DECIDED_INSIDE:
+        return NO_REVIEWER
+    return as_reviewer(viewer, team, reviewer, policy)
 
 
 def decides_in_bulk(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
@@ -167,24 +172,7 @@ def withdraws(viewer: Viewer, review: ReviewFacts, _policy: Policy) -> Decision:
     return NO_EDGE if review.kind in OTHERS_ASKED else for_own_team(viewer, review.team)
 
 
-def _decides(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
-    team, reviewer = review.team, review.reviewer
-    kind = review.kind
-    if kind in OWN_BUSINESS:
-        return _decides_own(viewer, review)
-    if kind is TEAM_MOVE:
-        if not isinstance(reviewer, TeamFacts):
-            return as_reviewer(viewer, team, reviewer, policy)
-        return _accepts(viewer, team, reviewer, policy)
-    if kind is PERMISSION_GROUP and isinstance(reviewer, TeamFacts):
-        return _decides_group(viewer, team, reviewer)
-    is_own = isinstance(reviewer, TeamFacts) and reviewer.id == team.id
-    if is_own and kind not in FIRST_DECIDED_INSIDE:
-        return NO_REVIEWER
-    return as_reviewer(viewer, team, reviewer, policy)
-
-
-def _decides_own(viewer: Viewer, review: ReviewFacts) -> Decision:
+def _decides_own(viewer: Viewer, review: ReviewFacts, _policy: Policy) -> Decision:
     """The team itself: its members by who may manage them, its records by who is named for them."""
     team, reviewer = review.team, review.reviewer
     if not isinstance(reviewer, TeamFacts):
@@ -192,10 +180,10 @@ def _decides_own(viewer: Viewer, review: ReviewFacts) -> Decision:
     if reviewer.id != team.id:
         # Its successor decides what a dissolved team left undecided.
         succeeds = team.status is TeamStatus.DISSOLVED and team.successor_id == reviewer.id
-        if not succeeds or review.kind is MEMBERSHIP:
+        if not succeeds or review.kind is ReviewKind.MEMBERSHIP:
             return NO_REVIEWER
         return for_own_team(viewer, reviewer, TeamAdminRole.RECORDER, TeamAdminRole.REVIEWER)
-    if review.kind is MEMBERSHIP:
+    if review.kind is ReviewKind.MEMBERSHIP:
         return _own_members(viewer, team)
     return for_own_team(viewer, team, TeamAdminRole.RECORDER, TeamAdminRole.REVIEWER)
 
@@ -212,8 +200,18 @@ def _accepts(viewer: Viewer, team: TeamFacts, to: TeamFacts, policy: Policy) -> 
     return as_reviewer(viewer, team, to, policy)
 
 
-def _decides_group(viewer: Viewer, team: TeamFacts, reviewer: TeamFacts) -> Decision:
+def _decides_move(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
+    """The new contact team; where it is gone, who the review has come to since."""
+    if not isinstance(review.reviewer, TeamFacts):
+        return as_reviewer(viewer, review.team, review.reviewer, policy)
+    return _accepts(viewer, review.team, review.reviewer, policy)
+
+
+def _decides_group(viewer: Viewer, review: ReviewFacts, policy: Policy) -> Decision:
     """One of the hubs that may set the team's group; quick review raises nobody."""
+    team, reviewer = review.team, review.reviewer
+    if not isinstance(reviewer, TeamFacts):
+        return as_reviewer(viewer, team, reviewer, policy)
     acting = acting_team(viewer)
     if acting is None:
         return NO_EDGE
@@ -246,3 +244,11 @@ def _placeable(move: MoveFacts) -> Decision | None:
     if move.to.path.startswith(move.team.path):
         return UNDER_ITSELF
     return None if takes_teams(move.to) else TAKES_NO_TEAMS
+
+
+# Kinds of reviews that more than their reviewer has a say in, or fewer than those above it.
+_DECIDED_OTHERWISE = {
+    **dict.fromkeys(OWN_BUSINESS, _decides_own),
+    ReviewKind.TEAM_MOVE: _decides_move,
+    ReviewKind.PERMISSION_GROUP: _decides_group,
+}

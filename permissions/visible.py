@@ -12,15 +12,15 @@ from db.scope import Clause, Scope
 from permissions import clauses as rows
 from permissions import far_clauses as far
 from permissions import voice_clauses as voices
+from permissions.list_lengths import kept_by_ledger
+from permissions.public_scopes import IN_REACH, PROJECT, TEAM
 from permissions.publishing_rules import is_editor
-from permissions.reading import manages_region
-from permissions.service_scopes import service_rules
+from permissions.reading import HUB_REGION, manages_region
+from permissions.service_scopes import SERVICE_RULES
 from permissions.viewer import PUBLIC, Role, Viewer
 
 EVERY_ROW = Scope("every", rows.everyone)
 NO_ROW = Scope("none", rows.nobody)
-# A hub with 区域内志愿者管理, beside the roles.
-HUB_REGION = "HUB_REGION"
 # SECURITY: volunteers whose masked name a row in scope shows; nothing else is read in this scope.
 NAMES = "Names"
 
@@ -33,8 +33,8 @@ def visible(entity: str, viewer: Viewer) -> Scope:
     asking = viewer if viewer.is_complete else PUBLIC
     standing = HUB_REGION if manages_region(asking) else asking.role.value
     clause = rule.get(standing, rule["PUBLIC"])
-    counted = _COUNTED_AS.get((entity, standing), ())
-    return Scope(f"{entity}:{standing}", clause, _values(asking), counted)
+    kept = kept_by_ledger(entity, standing)
+    return Scope(f"{entity}:{standing}", clause, _values(asking), kept)
 
 
 def _values(viewer: Viewer) -> Mapping[str, Any]:
@@ -67,9 +67,6 @@ def _area(viewer: Viewer) -> str:
     return ""
 
 
-# Of whom the ledger keeps the number: it counts the enabled teams, and those are the public's.
-_COUNTED_AS: Mapping[tuple[str, str], tuple[str, ...]] = {("Team", "PUBLIC"): ("team", "hub")}
-
 # What follows a person rather than a team: the person, the team it is of, those above it, and the
 # department of its region; never a view team, never the public.
 _PERSONAL: Mapping[str, Clause] = {
@@ -81,22 +78,15 @@ _PERSONAL: Mapping[str, Clause] = {
     "DEPARTMENT": rows.in_my_region,
 }
 
-# A department: what lies in its region; and, of what it decides on, what lies elsewhere.
-_IN_REACH = rows.any_of(rows.in_my_region, far.answers_to_my_region)
-
 _HUBS_CERTIFICATES = rows.any_of(rows.in_subtree_of_mine, far.left_to_me)
 _CERTIFICATE: Mapping[str, Clause] = {
     **_PERSONAL,
     "TEAM": rows.any_of(rows.of_my_team, far.left_to_me, far.left_below_me),
     "HUB": _HUBS_CERTIFICATES,
     HUB_REGION: _HUBS_CERTIFICATES,
-    "DEPARTMENT": _IN_REACH,
+    "DEPARTMENT": IN_REACH,
 }
 
-_HUBS_TEAMS = rows.any_of(
-    rows.public_team, rows.in_subtree_of_mine, rows.chose_me, rows.legal_in_area
-)
-_HUBS_PROJECTS = rows.any_of(rows.public_project, rows.in_subtree_of_mine)
 _HUBS_REVIEWS = rows.any_of(rows.i_applied, rows.in_subtree_of_mine, rows.awaits_my_team)
 
 _HUBS_COMPLAINTS = rows.any_of(
@@ -112,30 +102,12 @@ _TEAMS_NOTICES = rows.any_of(voices.for_anyone, rows.of_my_team, voices.for_team
 
 _PERSONS = ("VOLUNTEER", "TEAM", "HUB", HUB_REGION, "DEPARTMENT")
 
-_PROJECT: Mapping[str, Clause] = {
-    "PUBLIC": rows.public_project,
-    "VOLUNTEER": rows.any_of(rows.public_project, rows.known_project),
-    "TEAM": rows.any_of(rows.public_project, rows.of_my_team),
-    "HUB": _HUBS_PROJECTS,
-    HUB_REGION: _HUBS_PROJECTS,
-    "DEPARTMENT": rows.any_of(rows.public_project, _IN_REACH),
-    "PARTNER": rows.all_of(rows.public_project, rows.in_my_region),
-}
-
 _RULES: Mapping[str, Mapping[str, Clause]] = {
     NAMES: {"PUBLIC": rows.everyone},
     "Region": {"PUBLIC": rows.everyone},
     "Station": {"PUBLIC": rows.everyone},
     "Administrator": {"PUBLIC": rows.nobody, "DEPARTMENT": rows.resident},
-    "Team": {
-        "PUBLIC": rows.public_team,
-        "VOLUNTEER": rows.any_of(rows.public_team, rows.known_team),
-        "TEAM": rows.any_of(rows.public_team, rows.of_my_team, rows.chose_me),
-        "HUB": _HUBS_TEAMS,
-        HUB_REGION: _HUBS_TEAMS,
-        "DEPARTMENT": rows.any_of(rows.public_team, _IN_REACH),
-        "PARTNER": rows.all_of(rows.public_team, rows.in_my_region),
-    },
+    "Team": TEAM,
     "TeamAttachment": {
         "PUBLIC": rows.nobody,
         "TEAM": rows.of_my_team,
@@ -143,8 +115,8 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
         HUB_REGION: rows.in_subtree_of_mine,
         "DEPARTMENT": rows.in_my_region,
     },
-    "Project": _PROJECT,
-    "Post": {standing: rows.OfProject(rule) for standing, rule in _PROJECT.items()},
+    "Project": PROJECT,
+    "Post": {standing: rows.OfProject(rule) for standing, rule in PROJECT.items()},
     "Volunteer": {
         "PUBLIC": rows.nobody,
         "VOLUNTEER": rows.myself,
@@ -195,7 +167,7 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
         "DEPARTMENT": rows.any_of(
             voices.published,
             voices.to_edit,
-            rows.all_of(_IN_REACH, voices.handed_in),
+            rows.all_of(IN_REACH, voices.handed_in),
         ),
         "PARTNER": rows.all_of(voices.published, rows.in_my_region),
     },
@@ -212,5 +184,5 @@ _RULES: Mapping[str, Mapping[str, Clause]] = {
             voices.of_station,
         ),
     },
-    **service_rules(HUB_REGION),
+    **SERVICE_RULES,
 }

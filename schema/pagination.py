@@ -277,7 +277,7 @@ def connection_of(name: str, node: Any, *, to: Audience, term: str) -> type:
             "total_count": batched(
                 int,
                 to=to,
-                description="Rows of the whole list, counted only if asked and up to 10,000 (总数)",
+                description="Rows of the whole list; not every one is counted beyond 10,000 (总数)",
                 hints=(COUNTED,),
             )(_totals),
             "total_count_is_exact": batched(

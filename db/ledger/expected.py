@@ -153,6 +153,17 @@ _STOCKS = [
             "target": "unnest(p.targets)",
         },
     ),
+    (
+        "select 'listed_record', t.region_id, t.id, 1, 0"
+        " from service_records s join teams t on t.id = s.team_id"
+    ),
+    *(
+        f"select '{name}', t.region_id, t.id, 1, 0"
+        f" from projects p join teams t on t.id = p.team_id where {which} (p.status in"
+        " ('WAITING', 'RUNNING', 'CLOSED', 'MAKE_UP')"
+        " and t.status in ('ENABLED', 'CHANGE_PENDING'))"
+        for name, which in (("listed_project", ""), ("other_project", "not"))
+    ),
     *_broken(
         "sign_up",
         "sign_ups s join teams t on t.id = s.team_id",

@@ -21,12 +21,19 @@ from string import Formatter
 
 COLUMNS = "kind, day, region_path, team_path, person, thing, dims, n, quantity"
 
+# How many rows lists have, now: where their team lies now, and of no past.
+LISTS = ("listed_record", "listed_project", "other_project")
 # What is read most: figures that are not broken down, and those of places that were taken.
 WHOLE = (
     *("community", "covered", "volunteer", "member", "people", "team", "hub", "disabled_team"),
     *("project", "served", "sign_up", "review", "record", "overdue", "active"),
     *(f"sign_up/status:{status}" for status in ("ACCEPTED", "ATTENDED", "NO_SHOW")),
+    *LISTS,
 )
+
+# A team that works, and a project that is published: what the public sees.
+WORKS = "{}.status in ('ENABLED', 'CHANGE_PENDING')"
+PUBLISHED = "{}.status in ('WAITING', 'RUNNING', 'CLOSED', 'MAKE_UP')"
 
 CHINA_DAY = "({} at time zone 'Asia/Shanghai')::date"
 
@@ -93,7 +100,7 @@ select case when r.hub_level is null then 'team' else 'hub' end as kind, {{day}}
     || {_each("category", "r.service_categories")} end as dims,
   1 as n, 0::bigint as quantity
 from {{rows}} r join regions g on g.id = r.region_id
-where r.status in ('ENABLED', 'CHANGE_PENDING')
+where {WORKS.format("r")}
 union all
 select 'disabled_team', {{day}}, r.region_path, r.path, null, null, '{{{{}}}}', 1, 0
 from {{rows}} r where r.status = 'DISABLED'
@@ -115,7 +122,7 @@ select 'project' as kind, {{day}} as day, t.region_path, t.path as team_path,
   || {_each("category", "r.categories")} || {_each("target", "r.targets")} as dims,
   1 as n, {{planned}} as quantity
 from {{rows}} r join {{teams}} t on t.id = r.team_id
-where r.status in ('WAITING', 'RUNNING', 'CLOSED', 'MAKE_UP')
+where {PUBLISHED.format("r")}
 """
 PLANNED = "(select coalesce(sum(s.planned), 0)::bigint from {posts} s where s.project_id = r.id)"
 
@@ -138,6 +145,24 @@ union all
 select 'overdue', {{day}}, r.region_path, r.team_path, null, null, '{{{{}}}}', 1, 0
 from {{rows}} r where r.is_overdue and r.status not in ('VOID', 'REJECTED')
 """
+
+# Records are listed whatever became of them.
+LISTED_RECORDS = """
+select 'listed_record' as kind, {day} as day, t.region_path, t.path as team_path,
+  null::bigint as person, null::bigint as thing, '{{}}'::text[] as dims, 1 as n,
+  0::bigint as quantity
+from {rows} r join {teams} t on t.id = r.team_id
+"""
+# Projects for everybody, and those that are for who has to do with them.
+LISTED_PROJECTS = f"""
+select case when {PUBLISHED.format("r")} and {WORKS.format("t")} then 'listed_project'
+    else 'other_project' end as kind, {{day}} as day, t.region_path, t.path as team_path,
+  null::bigint as person, null::bigint as thing, '{{{{}}}}'::text[] as dims, 1 as n,
+  0::bigint as quantity
+from {{rows}} r join {{teams}} t on t.id = r.team_id
+"""
+# The day of what is known for now alone.
+TIMELESS = "date '2000-01-01'"
 
 # A review counts for who must decide it: a team, or the department of a region.
 TEAM_REVIEWS = """
@@ -175,6 +200,13 @@ BEGAN = {
     "service_records": CHINA_DAY.format("r.starts_at"),
     "reviews": CHINA_DAY.format("r.created_at"),
     "regions": "coalesce(r.valid_from, date '2000-01-01')",
+}
+
+# What is read here of a row that another lies by or counts with.
+READ_OF = {
+    "teams": "id, path, region_path, status",
+    "projects": "id, categories",
+    "volunteers": "id, region_path, status, registered_at",
 }
 
 _SOURCES = {

@@ -64,13 +64,6 @@ FIGURES: Mapping[str, Statement[Any]] = {
         fixed={},
         row=FiguresRow,
     ),
-    # Of the topmost regions, whoever asks for whichever.
-    "tops": Statement(
-        sql=_SUMMED.format(scopes="array(select id from regions where parent_id is null)"),
-        names=ASKS,
-        fixed={},
-        row=FiguresRow,
-    ),
     "regions": _below("regions", "parent_id", "r.code", RegionRow, ""),
     "teams": _below("teams", "contact_team_id", "r.sort_key, r.id", TeamRow, "-"),
 }

@@ -96,6 +96,8 @@ cross join lateral (values (greatest(p.began, s.since), 1), (least(p.until, s.un
 def _selects() -> Iterator[str]:
     """What everything counts as, from the day on which it began to, and what it did until then."""
     yield facts.facts(facts.RECORDS, "service_records", BEGAN["service_records"])
+    yield facts.facts(facts.LISTED_RECORDS, "service_records", facts.TIMELESS)
+    yield facts.facts(facts.LISTED_PROJECTS, "projects", facts.TIMELESS)
     minus = COLUMNS.replace("n, quantity", "-n as n, -quantity as quantity")
     for template, table, rows, sources, stretch in _STOCKS:
         began = f"least({BEGAN[table]}, {TODAY})"

@@ -10,54 +10,38 @@ committed before it.
 
 from db.ledger import facts
 from db.ledger.changes import began, change, emit, past, since
-
-
-def _if_changed(columns: tuple[str, ...], then: str, key: str = "id") -> str:
-    """Does something if one of the columns changed in one of the rows.
-
-    By a difference of sets: a join would be planned to find one changed row soon, and where none
-    changed take each row with each.
-    """
-    compared = ", ".join((key, *columns))
-    return f"""
-    if exists (select {compared} from new_rows except select {compared} from old_rows) then
-      {then}
-    end if;
-"""
-
-
-def _hold(table: str, column: str) -> str:
-    """Holds the rows that say where the changed facts lie, in id order."""
-    return f"""
-      perform from {table} h where h.id in (
-        select {column} from old_rows union select {column} from new_rows)
-      order by h.id for key share;
-"""
-
-
-def _changed(side: str, columns: tuple[str, ...]) -> str:
-    """The rows of one side of an update of which one of the columns changed."""
-    before = ", ".join(f"o.{column}" for column in columns)
-    after = ", ".join(f"n.{column}" for column in columns)
-    return (
-        f"(select {side}.* from old_rows o join new_rows n on n.id = o.id"
-        f" where ({before}) is distinct from ({after}))"
-    )
+from db.ledger.transition import NEW, OLD, changed, hold, ids, if_changed, of_changed, of_row
 
 
 def _simple(
-    table: str, templates: list[str], columns: tuple[str, ...], hold: str = "", key: str = "id"
+    table: str,
+    templates: list[str],
+    columns: tuple[str, ...],
+    lies_by: tuple[str, str, str] | None = None,
+    key: str = "id",
 ) -> dict[str, str]:
-    """The body for facts that follow from the row itself and where something of it lies."""
+    """The body for facts that follow from the row itself and where something of it lies.
+
+    That is a row of another table, which column names it, and how it is held.
+    """
     first = f"least({facts.BEGAN[table]}, today)"
-    inserted = [facts.facts(each, "new_rows", first) for each in templates]
-    after = [facts.facts(each, "new_rows", began(table)) for each in templates]
-    before = [facts.facts(each, "old_rows", began(table)) for each in templates]
+    held, gone, sources = "", "", {}
+    if lies_by is not None:
+        there, column, strength = lies_by
+        sources[there] = of_row(there, column)
+        held = hold(there, ids(column, OLD, NEW), strength)
+        gone = hold(there, ids(column, OLD), strength)
+    inserted = [facts.facts(each, NEW, first, **sources) for each in templates]
+    after = [facts.facts(each, NEW, began(table), **sources) for each in templates]
+    before = [facts.facts(each, OLD, began(table), **sources) for each in templates]
     return {
         "insert": emit(inserted, []),
-        "delete": change([], before),
-        "update": _if_changed(columns, hold + change(after, before), key),
+        "delete": gone + change([], before),
+        "update": if_changed(columns, held + change(after, before), key),
     }
+
+
+_BY_TEAM = ("teams", "team_id", "key share")
 
 
 def _volunteers() -> dict[str, str]:
@@ -73,46 +57,56 @@ def _volunteers() -> dict[str, str]:
             facts.IDENTITIES,
             "volunteer_identities",
             began("volunteer_identities"),
-            volunteers=_changed(side, place),
+            volunteers=changed(side, place),
         )
-        for side in "on"
+        for side in (OLD, NEW)
     }
-    body["update"] += _if_changed(place, change([proven["n"]], [proven["o"]]))
+    body["update"] += if_changed(place, change([proven[NEW]], [proven[OLD]]))
     return body
 
 
 def _identities() -> dict[str, str]:
     """The kind of document; its volunteer is held shared, whose place and state it counts by."""
-    hold = """
-      perform from volunteers h where h.id in (select volunteer_id from new_rows)
-      order by h.id for share;
-"""
     return _simple(
-        "volunteer_identities", [facts.IDENTITIES], ("id_type",), hold, key="volunteer_id"
+        "volunteer_identities",
+        [facts.IDENTITIES],
+        ("id_type",),
+        lies_by=("volunteers", "volunteer_id", "share"),
+        key="volunteer_id",
     )
 
 
 def _records() -> dict[str, str]:
     day = facts.BEGAN["service_records"]
-    after = [facts.facts(facts.RECORDS, "new_rows", day)]
-    before = [facts.facts(facts.RECORDS, "old_rows", day)]
+    project, team = of_row("projects", "project_id"), of_row("teams", "team_id")
+    after = [facts.facts(facts.RECORDS, NEW, day, projects=project)]
+    before = [facts.facts(facts.RECORDS, OLD, day, projects=project)]
+    came = facts.facts(facts.LISTED_RECORDS, NEW, facts.TIMELESS, teams=team)
+    went = facts.facts(facts.LISTED_RECORDS, OLD, facts.TIMELESS, teams=team)
     columns = (
         "status", "minutes", "starts_at", "region_path", "team_path", "volunteer_id", "project_id",
         "source", "is_overdue",
     )  # fmt: skip
-    update = _hold("projects", "project_id") + emit(after, before)
+    update = hold("projects", ids("project_id", OLD, NEW)) + emit(after, before)
+    passed = hold("teams", ids("team_id", OLD, NEW)) + emit([came], [went])
+    gone = hold("teams", ids("team_id", OLD)) + hold("projects", ids("project_id", OLD))
     return {
-        "insert": emit(after, []),
-        "delete": emit([], before),
-        "update": _if_changed(columns, update),
+        "insert": emit([*after, came], []),
+        "delete": gone + emit([], [*before, went]),
+        "update": if_changed(columns, update) + if_changed(("team_id",), passed),
     }
 
 
 PLACE = ("path", "region_path")
+# By which it is told where a team's projects lie, and whether they are for everybody.
+SHOWING = (*PLACE, "status")
 
 
 def _teams() -> dict[str, str]:
-    """A team's own fact; where it moves, all stocks that lie where it lies."""
+    """A team's own fact; where it moves, all stocks that lie where it lies.
+
+    Where it stops or begins to work, how many projects all see.
+    """
     columns = (
         "status", "hub_level", "path", "region_path", "region_id", "kind", "registration_status",
         "permission_group", "service_categories", "registered_at",
@@ -122,67 +116,93 @@ def _teams() -> dict[str, str]:
         "memberships": facts.MEMBERSHIPS,
         "projects": facts.PROJECTS,
         "sign_ups": facts.SIGN_UPS,
-        "reviews": facts.TEAM_REVIEWS,
     }
-    moved = {side: _changed(side, PLACE) for side in "on"}
-    stocks = {
-        side: [
-            facts.facts(template, table, since(table), teams=moved[side])
-            for table, template in following.items()
+    waiting = {"key": "reviewer_team_id", "which": "state = 'PENDING'"}
+    moved, shown = {}, {}
+    for side in (OLD, NEW):
+        moved[side] = [
+            *(
+                facts.facts(template, day=since(table), **of_changed(side, PLACE, table))
+                for table, template in following.items()
+            ),
+            facts.facts(
+                facts.TEAM_REVIEWS,
+                day=since("reviews"),
+                **of_changed(side, PLACE, "reviews", **waiting),
+            ),
+            facts.facts(
+                facts.LISTED_RECORDS,
+                day=facts.TIMELESS,
+                **of_changed(side, PLACE, "service_records"),
+            ),
+            past("team_id", changed(side, PLACE), "r.region_path", "r.path"),
         ]
-        for side in "on"
-    }
-    for side in "on":
-        stocks[side].append(past("team_id", moved[side], "r.region_path", "r.path"))
-    body["update"] += _if_changed(PLACE, emit(stocks["n"], stocks["o"]))
+        shown[side] = facts.facts(
+            facts.LISTED_PROJECTS, day=facts.TIMELESS, **of_changed(side, SHOWING, "projects")
+        )
+    body["update"] += if_changed(PLACE, emit(moved[NEW], moved[OLD]))
+    body["update"] += if_changed(SHOWING, emit([shown[NEW]], [shown[OLD]]))
     return body
 
 
 def _projects() -> dict[str, str]:
-    """A project's own fact; where its categories change, those of its records."""
+    """A project's own fact; where its categories change, those of its records.
+
+    Whether it is for everybody hangs on its team, which may stop at the same moment: it is held, so
+    that this waits for it, or it sees this.
+    """
     columns = ("status", "team_id", "scope", "categories", "targets", "published_at")
-    body = _simple("projects", [facts.PROJECTS], columns, hold=_hold("teams", "team_id"))
+    body = _simple("projects", [facts.PROJECTS], columns, _BY_TEAM)
     day = facts.BEGAN["service_records"]
     recorded = {
         side: facts.facts(
             facts.RECORDS,
-            f"(select s.* from service_records s join {_changed(side, ('categories',))} c"
+            f"(select s.* from service_records s join {changed(side, ('categories',))} c"
             " on c.id = s.project_id)",
             day,
-            projects=f"{'old' if side == 'o' else 'new'}_rows",
+            projects=side,
         )
-        for side in "on"
+        for side in (OLD, NEW)
     }
-    body["update"] += _if_changed(("categories",), emit([recorded["n"]], [recorded["o"]]))
+    body["update"] += if_changed(("categories",), emit([recorded[NEW]], [recorded[OLD]]))
+    team = of_row("teams", "team_id")
+    came = facts.facts(facts.LISTED_PROJECTS, NEW, facts.TIMELESS, teams=team)
+    went = facts.facts(facts.LISTED_PROJECTS, OLD, facts.TIMELESS, teams=team)
+    showing = ("team_id", facts.PUBLISHED)
+    shown_otherwise = " union ".join(
+        f"select team_id from {changed(side, showing)} {side[0]}" for side in (OLD, NEW)
+    )
+    body["insert"] = hold("teams", ids("team_id", NEW), "share") + body["insert"]
+    body["insert"] += emit([came], [])
+    body["delete"] = hold("teams", ids("team_id", OLD), "share") + body["delete"]
+    body["delete"] += emit([], [went])
+    body["update"] += if_changed(
+        showing, hold("teams", shown_otherwise, "share") + emit([came], [went])
+    )
     return body
 
 
 def _posts() -> dict[str, str]:
     """A post's places count for its project, with its scale of headcount."""
 
-    def difference(*, added: bool, taken: bool) -> str:
-        touched = " union ".join(
-            f"select project_id from {side}"
-            for side, given in (("new_rows", added), ("old_rows", taken))
-            if given
-        )
-        rows = f"(select * from projects where id in ({touched}))"
+    def difference(*sides: str) -> str:
+        rows = f"(select * from projects where id = any(array({ids('project_id', *sides)})))"
         now = facts.PLANNED.format(posts="posts")
         before = now
-        if added:
-            before = f"({before} - {facts.PLANNED.format(posts='new_rows')})"
-        if taken:
-            before = f"({before} + {facts.PLANNED.format(posts='old_rows')})"
-        day = began("projects")
+        if NEW in sides:
+            before = f"({before} - {facts.PLANNED.format(posts=NEW)})"
+        if OLD in sides:
+            before = f"({before} + {facts.PLANNED.format(posts=OLD)})"
+        day, team = began("projects"), of_row("teams", "team_id")
         return change(
-            [facts.facts(facts.PROJECTS, rows, day)],
-            [facts.facts(facts.PROJECTS, rows, day, planned=before)],
+            [facts.facts(facts.PROJECTS, rows, day, teams=team)],
+            [facts.facts(facts.PROJECTS, rows, day, teams=team, planned=before)],
         )
 
     return {
-        "insert": difference(added=True, taken=False),
-        "delete": difference(added=False, taken=True),
-        "update": _if_changed(("planned", "project_id"), difference(added=True, taken=True)),
+        "insert": difference(NEW),
+        "delete": difference(OLD),
+        "update": if_changed(("planned", "project_id"), difference(OLD, NEW)),
     }
 
 
@@ -192,19 +212,19 @@ def _regions() -> dict[str, str]:
     Where it lay until then is kept.
     """
     body = _simple("regions", [facts.COMMUNITIES], ("path", "level", "valid_from", "valid_to"))
-    moved = {side: _changed(side, ("path",)) for side in "on"}
+    moved = {side: changed(side, ("path",)) for side in (OLD, NEW)}
     there = {
         side: [
             facts.facts(facts.REGION_REVIEWS, "reviews", since("reviews"), regions=moved[side]),
             past("region_id", moved[side], "r.path", 'null::text collate "C"'),
         ]
-        for side in "on"
+        for side in (OLD, NEW)
     }
     kept = f"""
       insert into ledger_regions (region_id, path, until)
-      select r.id, r.path, today from {moved["o"]} r;
+      select r.id, r.path, today from {moved[OLD]} r;
 """
-    body["update"] += _if_changed(("path",), emit(there["n"], there["o"]) + kept)
+    body["update"] += if_changed(("path",), emit(there[NEW], there[OLD]) + kept)
     return body
 
 
@@ -216,7 +236,7 @@ BODIES = {
         "memberships",
         [facts.MEMBERSHIPS],
         ("status", "team_id", "volunteer_id", "joined_at", "applied_at"),
-        hold=_hold("teams", "team_id"),
+        _BY_TEAM,
     ),
     "projects": _projects(),
     "posts": _posts(),
@@ -224,14 +244,14 @@ BODIES = {
         "sign_ups",
         [facts.SIGN_UPS],
         ("status", "team_id", "applied_at"),
-        hold=_hold("teams", "team_id"),
+        _BY_TEAM,
     ),
     "service_records": _records(),
     "reviews": _simple(
         "reviews",
         [facts.TEAM_REVIEWS, facts.REGION_REVIEWS],
         ("state", "kind", "reviewer_team_id", "reviewer_region_id"),
-        hold=_hold("teams", "reviewer_team_id"),
+        ("teams", "reviewer_team_id", "key share"),
     ),
     "regions": _regions(),
 }

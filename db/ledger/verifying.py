@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.ledger.expected import EXPECTED
+from db.ledger.facts import LISTS
 from db.ledger.fold_statement import FLOWS, PENDING, fold_statement
 from db.ledger.folding import SETTINGS
 from db.ledger.scales import DIMENSIONS, KINDS
@@ -20,7 +21,7 @@ _FOLD_ALL = fold_statement(PENDING)
 # A stock is known for now alone, what flows by day, month and in all; persons as they are counted.
 _STOCK_KINDS = (
     "volunteer", "team", "hub", "disabled_team", "member", "project", "sign_up", "review",
-    "community", "people", "covered", "served",
+    "community", "people", "covered", "served", *LISTS,
 )  # fmt: skip
 
 _DIFFERENCES = """

@@ -50,6 +50,12 @@ class Team(Replicated, Base):
             postgresql_where=text("successor_id is not null"),
         ),
         Index("ix_teams_name_grams", "name_grams", postgresql_using="gin"),
+        # What lists have beside what the ledger counts.
+        Index(
+            "ix_teams_hidden",
+            "path",
+            postgresql_where=text("status not in ('ENABLED', 'CHANGE_PENDING')"),
+        ),
         Index("ix_teams_uscc", "uscc", postgresql_where=text("uscc is not null")),
         # One hub per region; a dissolved one leaves its place (DOMAIN §11.8).
         Index(

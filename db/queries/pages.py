@@ -54,12 +54,16 @@ Join = Callable[[FromClause, FromClause, ColumnElement[Any]], ColumnElement[bool
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relation:
-    """The rows of an entity that belong to a parent; ``key`` is the type of the parent's name."""
+    """The rows of an entity that belong to a parent; ``key`` is the type of the parent's name.
+
+    By path they are what lies in a team's subtree, but for what is ``left_out``.
+    """
 
     name: str
     entity: Entity
     join: Join
     by_path: bool = False
+    left_out: Join | None = None
 
     @property
     def key(self) -> TypeEngine[Any]:
@@ -79,6 +83,10 @@ def _linked(row: FromClause, _team: FromClause, parent: ColumnElement[Any]) -> C
 
 def _below(row: FromClause, _team: FromClause, parent: ColumnElement[str]) -> ColumnElement[bool]:
     return in_subtree(row.c.path, parent, sql_path_end(parent)) & (row.c.path != parent)
+
+
+def _itself(row: FromClause, _team: FromClause, parent: ColumnElement[str]) -> ColumnElement[bool]:
+    return row.c.path == parent
 
 
 def _of_subtree(
@@ -104,7 +112,7 @@ TEAMS = Relation(
     "teams", TEAM, lambda row, _t, parent: (row.c.contact_team_id == parent) & ~row.c.is_hub
 )
 BRANCHES = Relation("branches", TEAM, _column("branch_of_id"))
-DESCENDANTS = Relation("descendants", TEAM, _below, by_path=True)
+DESCENDANTS = Relation("descendants", TEAM, _below, by_path=True, left_out=_itself)
 VIEW_TEAMS = Relation("view_teams", TEAM, _linked)
 ATTACHMENTS = Relation("attachments", TEAM_ATTACHMENT, _column("team_id"))
 MEMBERS = Relation("members", MEMBERSHIP, _column("team_id"))

@@ -274,6 +274,15 @@ class ReviewRow(Row):
     decided_at: datetime | None
 
 
+class KeptCountRow(Row):
+    """What the ledger counts of a list, and how many rows the list has more and fewer."""
+
+    parent_key: Any
+    number: int
+    more: int
+    fewer: int
+
+
 class CountRow(Row):
     """How many rows a parent has."""
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import asyncpg
 
-from db.queries import pages
+from db.queries import counts, pages
 from db.queries.entities import ENTITIES
-from db.queries.pages import PageShape
+from db.queries.pages import PageShape, Relation
 from db.queries.personal_file import reading
 from db.urls import asyncpg_dsn
 from permissions.gather import gather
@@ -64,6 +64,26 @@ class Asker:
         statement = pages.page(kind, scope, PageShape(order), kind.row.only(()))
         rows = await self.fetch(statement, limit=EVERY_ROW, **scope.values)
         return {row.id for row in rows}
+
+    async def kept_number(self, entity: str, viewer: Viewer) -> int:
+        """How long that list is by the ledger."""
+        scope = visible(entity, viewer)
+        assert scope.kept is not None
+        statement = counts.kept_count(ENTITIES[entity], scope, scope.kept)
+        row = await self.fetch_one(statement, **scope.values)
+        return int(row.number + row.more - row.fewer)
+
+    async def kept_numbers(
+        self, relation: Relation, viewer: Viewer, paths: list[str]
+    ) -> dict[str, int] | None:
+        """How long the lists below paths are by the ledger; None if it does not know."""
+        scope = visible(relation.entity.name, viewer)
+        assert scope.kept is not None
+        statement = counts.kept_counts(relation, scope, scope.kept)
+        if statement is None:
+            return None
+        rows = await self.fetch(statement, parents=paths, **scope.values)
+        return {row.parent_key: row.number + row.more - row.fewer for row in rows}
 
     async def transfers(self, viewer: Viewer) -> set[int]:
         """The ids of the transfers that the viewer is shown."""

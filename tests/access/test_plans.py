@@ -27,6 +27,14 @@ from tests.access.wide_forest import (
 from tests.servers import Databases
 from tests.small_world import STATION, connected
 
+DEPARTMENT = ActingDepartment(
+    region_id=2,
+    region_code="R2",
+    region_name="",
+    region_path="1/2/",
+    region_level=RegionLevel.COUNTY,
+)
+
 
 async def prepare(url: str) -> None:
     await upgrade(url, station=STATION)
@@ -93,14 +101,7 @@ async def test_hub_finds_its_rows_by_a_range_of_paths(
 async def test_department_finds_what_it_decides_on_elsewhere_once(
     connection: Any, entity: str, generic: bool
 ) -> None:
-    department = ActingDepartment(
-        region_id=2,
-        region_code="R2",
-        region_name="",
-        region_path="1/2/",
-        region_level=RegionLevel.COUNTY,
-    )
-    scope = visible(entity, Viewer(role=Role.DEPARTMENT, account_id=1, department=department))
+    scope = visible(entity, Viewer(role=Role.DEPARTMENT, account_id=1, department=DEPARTMENT))
     statement = counts.count(ENTITIES[entity], scope, Filtering())
 
     found = await plan(connection, statement, generic=generic, **scope.values)
@@ -109,6 +110,26 @@ async def test_department_finds_what_it_decides_on_elsewhere_once(
     assert "SubPlan" not in found, found
     assert "ix_teams_registration_authority_id" in found, found
     assert "ix_teams_branch_of_id" in found, found
+
+
+@pytest.mark.parametrize("generic", [False, True], ids=["custom", "generic"])
+@pytest.mark.parametrize("account", [None, DISTRICT_MANAGER])
+async def test_teams_beside_the_ledger_are_found_among_the_hidden_ones(
+    forest_url: str, connection: Any, account: int | None, generic: bool
+) -> None:
+    if account is None:
+        viewer = Viewer(role=Role.DEPARTMENT, account_id=1, department=DEPARTMENT)
+    else:
+        viewer = await manager(forest_url, account)
+    scope = visible("Team", viewer)
+    assert scope.kept is not None
+    statement = counts.kept_count(ENTITIES["Team"], scope, scope.kept)
+
+    found = await plan(connection, statement, generic=generic, **scope.values)
+
+    assert "ix_teams_hidden" in found, found
+    assert "Seq Scan on teams" not in found, found
+    assert "SubPlan" not in found, found
 
 
 async def test_team_of_a_page_is_found_in_order_without_a_subplan(

@@ -90,23 +90,15 @@ def test_role_without_what_makes_it_one_is_given_the_publics_scope(role: Role) -
     hollow = Viewer(role=role, account_id=1, volunteer_id=1, flags=frozenset({"is_station_editor"}))
     for entity in ENTITIES:
         scope, public = visible(entity, hollow), visible(entity, Viewer())
-        assert (scope.key, scope.values, scope.counted_as) == (
-            public.key,
-            public.values,
-            public.counted_as,
-        )
+        assert (scope.key, scope.values, scope.kept) == (public.key, public.values, public.kept)
 
 
-def test_only_the_teams_of_the_public_are_counted_in_the_ledger() -> None:
-    counted = {
-        (entity, name)
-        for entity in ENTITIES
-        for name, viewer in PEOPLE.items()
-        if visible(entity, viewer).counted_as != ()
-    }
-
-    assert visible("Team", Viewer()).counted_as == ("team", "hub")
-    assert counted == {("Team", "public"), ("Team", "nobody's flag")}
+def test_ledger_keeps_the_number_of_teams_projects_and_records() -> None:
+    above = {Role.HUB, Role.DEPARTMENT}
+    for viewer in PEOPLE.values():
+        kept = {entity for entity in ENTITIES if visible(entity, viewer).kept is not None}
+        is_above = viewer.role in above and viewer.is_complete
+        assert kept == {"Team", "Project"} | ({"ServiceRecord"} if is_above else set()), viewer
 
 
 def test_unknown_entity_has_no_rows() -> None:

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from db.enums import CertificateStatus, NoticeReader, TeamAdminRole, TeamStatus
+from db.queries.pages import DESCENDANTS, SUBTREE_PROJECTS
 from permissions.viewer import Role, Viewer
 from tests.access.asking import Asker, connect
 from tests.access.facts_of import viewers_of
@@ -26,6 +27,7 @@ from tests.servers import Databases
 from tests.small_world import migrate_only
 
 OF_A_ROLE = 6
+ABOVE = {Role.HUB, Role.DEPARTMENT}
 DRAWN = drawn_world(7)
 # Notices of departments above those who ask, which are not among the drawn.
 FROM_ABOVE = [
@@ -134,6 +136,41 @@ async def test_every_list_is_what_the_oracle_lets_its_viewer_read(
 ) -> None:
     for viewer, expected in walked(entity):
         assert await asker.visible_ids(entity, viewer) == expected, (viewer, entity)
+
+
+@pytest.mark.parametrize("entity", ["Team", "Project", "ServiceRecord"])
+async def test_ledger_knows_how_long_every_list_is(asker: Asker, entity: str) -> None:
+    for viewer, expected in walked(entity):
+        if entity == "ServiceRecord" and viewer.role not in ABOVE:
+            continue  # few, or none
+        assert await asker.kept_number(entity, viewer) == len(expected), (viewer, entity)
+
+
+async def test_ledger_knows_how_many_teams_below_each_are_seen(asker: Asker) -> None:
+    paths = [WORLD.team_path(number) for number in range(len(WORLD.teams))]
+    for viewer, expected in walked("Team"):
+        found = await asker.kept_numbers(DESCENDANTS, viewer, paths)
+        # A contract is for a region, which may lie across a subtree.
+        assert (found is None) == (viewer.role is Role.PARTNER)
+        if found is None:
+            continue
+        seen = [paths[each - 1] for each in expected]
+        for path in paths:
+            below = [each for each in seen if each.startswith(path) and each != path]
+            assert found[path] == len(below), (viewer, path)
+
+
+async def test_ledger_knows_how_many_projects_below_each_are_seen(asker: Asker) -> None:
+    paths = [WORLD.team_path(number) for number in range(len(WORLD.teams))]
+    projects = WORLD.rows()["Project"]
+    for viewer, expected in walked("Project"):
+        found = await asker.kept_numbers(SUBTREE_PROJECTS, viewer, paths)
+        assert (found is None) == (viewer.role in {Role.PARTNER, Role.DEPARTMENT})
+        if found is None:
+            continue
+        seen = [WORLD.team_path(projects[each - 1].team) for each in expected]
+        for path in paths:
+            assert found[path] == sum(each.startswith(path) for each in seen), (viewer, path)
 
 
 async def test_standing_of_everyone_is_what_the_world_says(asker: Asker) -> None:

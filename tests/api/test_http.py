@@ -339,9 +339,9 @@ def bomb(width: int, depth: int, *, nested: bool) -> str:
 async def test_document_that_grows_when_it_is_read_is_dealt_with_at_once(
     people: Client, document: str, code: str | None
 ) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # of this process, which serves it, whoever else is busy
     answer = await people.ask(document)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
 
     assert took < 1
     if code is None:

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from db.ledger.facts import LISTS
+from db.ledger.folding import fold_all
+from db.ledger.verifying import verify
 from db.migrate import SchemaState, StationMismatch, schema_state, upgrade
+from db.session import Database
 from tests.servers import Databases
-from tests.small_world import STATION, connected, empty_station
+from tests.small_world import STATION, Planter, connected, empty_station
 
 FIRST = (STATION << 40) + 1
 INSERT = """
@@ -48,3 +52,35 @@ async def test_upgrade_again_goes_on_counting(url: str) -> None:
 async def test_database_of_another_station_is_refused(url: str) -> None:
     with pytest.raises(StationMismatch, match="belongs to station 50, but STATION is 51"):
         await upgrade(url, station=51)
+
+
+async def test_what_stood_before_lists_were_counted_is_counted_once(url: str) -> None:
+    async with Database(url) as database:
+        planter = Planter(database)
+        region = await planter.region()
+        team, volunteer = await planter.team(region), await planter.volunteer(region)
+        for _ in range(3):
+            await planter.record(volunteer, team)
+        for status in ("DRAFT", "RUNNING", "CLOSED", "MAKE_UP", "WAITING"):
+            await planter.project(team, status=status)
+    async with connected(url) as connection:
+        await connection.execute("delete from ledger_pending where kind = any($1)", LISTS)
+        for _again in range(2):
+            await connection.execute("update alembic_version set version_num = '0014'")
+            await upgrade(url, station=STATION)
+
+            assert await verify(connection) == []
+        listed = "select kind, sum(n) from ledger_pending where kind = any($1) group by 1"
+        assert dict(await connection.fetch(listed, LISTS)) == {
+            "listed_record": 3,
+            "listed_project": 4,
+            "other_project": 1,
+        }
+        await fold_all(connection)
+        await connection.execute("update alembic_version set version_num = '0014'")
+
+        await upgrade(url, station=STATION)
+
+        assert await verify(connection) == []
+        await fold_all(connection)
+        assert await verify(connection) == []
