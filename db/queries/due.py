@@ -8,10 +8,13 @@ from db.locks import Lock
 from db.write import Write
 
 _TAKE_TURN = f"select pg_try_advisory_xact_lock({Lock.CLOCK})"
+_BEGUN = """
+select id, team_id from projects where status = 'WAITING' and starts_at <= $1 order by id limit $2
+"""
 _START = """
 update projects set status = 'RUNNING', updated_at = now() where id = any(array(
-  select id from projects where status = 'WAITING' and starts_at <= $1
-  order by id limit $2 for update skip locked))
+  select id from projects where id = any($1::bigint[]) and status = 'WAITING' and starts_at <= $2
+  order by id for update skip locked))
 returning id
 """
 _RECORDS = """
@@ -64,8 +67,13 @@ async def take_turn(write: Write) -> bool:
 
 async def start_projects(write: Write, *, now: datetime, limit: int) -> list[int]:
     """The projects, in id order, that have now begun."""
+    begun = await write.run(_BEGUN, now, limit)
+    if not begun:
+        return []
+    # Counting holds a project's team, which whoever acts for the team holds before its projects.
+    await write.lock(Rank.TEAM, {row["team_id"] for row in begun}, shared=True)
     write.locking(Rank.PROJECT)
-    return sorted(row["id"] for row in await write.run(_START, now, limit))
+    return sorted(row["id"] for row in await write.run(_START, [row["id"] for row in begun], now))
 
 
 async def advance_records(write: Write, *, today: date, limit: int) -> list[EffectiveRecord]:

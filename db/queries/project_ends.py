@@ -8,7 +8,8 @@ from db.lock_order import Rank
 from db.write import Write
 
 _DUE = """
-select id from projects where status = 'RUNNING' and ends_at <= $1 order by ends_at, id limit $2
+select id, team_id from projects
+where status = 'RUNNING' and ends_at <= $1 order by ends_at, id limit $2
 """
 _ABSENT = """
 select distinct volunteer_id from sign_ups
@@ -68,9 +69,12 @@ async def close_due(
     write: Write, *, now: datetime, limit: int
 ) -> tuple[list[int], Sequence[EndedSignUp]]:
     """The projects, in id order, that have now ended, and the sign-ups that ended with them."""
-    due = [row["id"] for row in await write.run(_DUE, now, limit)]
-    if not due:
+    ended = await write.run(_DUE, now, limit)
+    if not ended:
         return [], ()
+    due = [row["id"] for row in ended]
+    # Counting holds a project's team, which whoever acts for the team holds before its projects.
+    await write.lock(Rank.TEAM, {row["team_id"] for row in ended}, shared=True)
     absent = [row["volunteer_id"] for row in await write.run(_ABSENT, due)]
     await write.lock(Rank.VOLUNTEER, absent)
     write.locking(Rank.PROJECT)
