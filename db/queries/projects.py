@@ -87,7 +87,7 @@ class Sides:
 
 
 async def fetch_team_of(write: Write, project_id: int) -> int | None:
-    """The team of a project, which never changes; None if there is none such."""
+    """The team of a project, which a redistricting alone changes; None if there is none such."""
     rows = await write.run(_TEAM, project_id)
     return rows[0]["team_id"] if rows else None
 

@@ -145,7 +145,8 @@ async def _revoke_certificate(order: _Order) -> None:
 
 async def _disable_project(order: _Order) -> None:
     write, project_id = order.held.write, order.subject_id
-    team_id = order.held.row.team_id or 0
+    # Of the team that it is now: a redistricting may have handed it on.
+    team_id = await projects.fetch_team_of(write, project_id) or 0
     await write.lock(Rank.TEAM, [team_id], shared=True)
     await write.lock(Rank.PROJECT, [project_id])
     facts = (await gather(write, "Project", [project_id]))[project_id]

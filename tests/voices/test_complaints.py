@@ -465,6 +465,25 @@ async def test_project_is_disabled_by_its_superior(db: Any, ward: Ward) -> None:
     assert (row["status"], row["stopped_by"]) == ("DISABLED", "SUPERIOR")
 
 
+async def test_project_that_a_redistricting_handed_on_is_disabled_as_the_heirs(
+    db: Any, ward: Ward
+) -> None:
+    complaint_id = await ward.submitted(
+        await ward.district.person(), ward.case(("Project", ward.project.id))
+    )
+    hub = await ward.forest.manager("community")
+    await ward.investigated(hub, complaint_id)
+    await db.execute(
+        "update projects set team_id = $2 where id = $1", ward.project.id, ward.id("community")
+    )
+
+    assert await ward.rule(hub, complaint_id, M.PROJECT_DISABLED, "以服务为名收费") == []
+
+    told = "select payload ->> 'teamId' from outbox where (event, subject_id) = ($1, $2)"
+    team_id = await db.fetchval(told, "project.disabled", ward.project.id)
+    assert int(team_id) == ward.id("community")
+
+
 async def test_team_is_disabled_with_its_projects(db: Any, ward: Ward) -> None:
     complaint_id = await ward.submitted(await ward.district.person())
     office = await ward.officer("district")
