@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actAs, chooseExample, openGraphiQL, result, run, signIn } from './graphiql_page.mjs';
+import { actAs, answered, chooseExample, openGraphiQL, run, shows, signIn } from './graphiql_page.mjs';
 import { DESKTOP, PHONE, screenshot } from './harness.mjs';
 
 const ACCOUNT = {
@@ -16,7 +16,7 @@ test('a visitor runs the first example in the language of the browser', async (t
   await chooseExample(page, "A district's hub");
   await run(page);
 
-  assert.match(await result(page), /"name": ".*渝北区/);
+  await shows(page, /"name":\s".*渝北区/);
   await screenshot(page, 'visitor-en-answer');
 });
 
@@ -33,7 +33,7 @@ test('a hub manager signs in, chooses a capacity and reads the tree as the hub',
   const answer = await run(page);
 
   assert.equal(answer.request().headers()['x-acting-as'], CAPACITY);
-  assert.match(await result(page), /"name": ".*渝北区/);
+  await shows(page, /"name":\s".*渝北区/);
   const { data, errors } = await answer.json();
   assert.equal(errors, undefined);
   assert.ok(data.hub.childHubs.some((town) => town.childHubs.length > 0), 'three levels of hubs');
@@ -48,14 +48,14 @@ test('an example that is run in the moment it is chosen runs, not the one before
   const title = "A district's hub";
   await page.getByRole('menuitem', { name: title }).waitFor();
 
-  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
+  const answer = answered(page);
   await page.evaluate((chosen) => {
     const items = [...document.querySelectorAll('[role=menuitem]')];
     items.find((item) => item.textContent.startsWith(chosen)).click();
     document.querySelector('.graphiql-execute-button').click();
   }, title);
 
-  const { data, errors } = await (await answered).json();
+  const { data, errors } = await (await answer).json();
   assert.equal(errors, undefined);
   assert.match(data.hub.name, /渝北区/);
 });
@@ -106,7 +106,7 @@ test('an access token that is refused is renewed and the request repeated', asyn
   assert.equal(answer.status(), 200);
   // A token issued twice in one second is the same one; what counts is that it is not the stale one.
   assert.match(answer.request().headers().authorization, /^Bearer ey/);
-  assert.match(await result(page), /"name": ".*渝北区/);
+  await shows(page, /"name":\s".*渝北区/);
 });
 
 test('on a phone in the dark the editor stands above the answer', async (t) => {

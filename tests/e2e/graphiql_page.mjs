@@ -39,18 +39,27 @@ export async function type(page, document) {
   await page.keyboard.insertText(document);
 }
 
-/** Runs what the editor holds; the answer as it came, once the result pane shows it. */
+// What the page asks of its own accord: the schema of a capacity, and a session.
+const OWN = /IntrospectionQuery|SignIn|RefreshSession|ChangePassword/;
+
+/** The next answer to what the editor holds. */
+export function answered(page) {
+  return page.waitForResponse((answer) => {
+    const request = answer.request();
+    return request.method() === 'POST' && !OWN.test(request.postData() ?? '');
+  });
+}
+
+/** Runs what the editor holds; the answer as it came. */
 export async function run(page) {
   const [response] = await Promise.all([
-    page.waitForResponse((answer) => answer.request().method() === 'POST'),
+    answered(page),
     page.locator('.graphiql-execute-button').click(),
   ]);
-  await page.locator('.result-window .view-line').first().waitFor();
   return response;
 }
 
-/** The lines of the result pane that are in view, as text. */
-export async function result(page) {
-  const lines = await page.locator('.result-window .view-lines').innerText();
-  return lines.replaceAll('\u00a0', ' ');
+/** Waits until the lines of the result pane that are in view hold the text. */
+export async function shows(page, text) {
+  await page.locator('.result-window .view-lines', { hasText: text }).waitFor();
 }

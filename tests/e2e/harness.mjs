@@ -64,6 +64,8 @@ export async function open(
     locale,
     timezoneId,
     colorScheme: dark ? 'dark' : 'light',
+    // A picture or a click must not come while something moves.
+    reducedMotion: 'reduce',
     javaScriptEnabled: script,
   });
   const complaints = [];
