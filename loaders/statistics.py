@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from db.ledger.reading import FIGURES
 from db.paths import path_end
-from db.queries.statistics import CHOSE_TEAM, LEADING_TEAMS
+from db.queries.statistics import CHOSE_TEAM, LEADING_TEAMS, MOVED
 from db.rows import Row, part_of_each
 from db.session import Snapshot
 from loaders.many import Many
@@ -125,6 +126,12 @@ async def fetch_leading(
     )
     teams = part_of_each(rows, "teams") or ()
     return [(row.value, team) for row, team in zip(rows, teams, strict=True)]
+
+
+async def fetch_moved(snapshot: Snapshot, regions: Sequence[int]) -> Mapping[int, date]:
+    """Since when the regions right below each are those that they are, where they were others."""
+    rows = await snapshot.fetch(MOVED, keys=list(regions))
+    return {row.id: row.until for row in rows}
 
 
 class ChoseTeam(Many[bool]):

@@ -8,7 +8,7 @@ from typing import Any
 from db.enums import RegionLevel
 from db.ledger.periods import Stretch, first_of_month, last_of_month
 from db.paths import path_ids
-from loaders.statistics import Ask
+from loaders.statistics import Ask, fetch_moved
 from permissions.context import RequestContext
 from permissions.errors import InvalidInput
 from resolvers.metrics import BREAKDOWNS, Dimension, Metric, label_of, order_of
@@ -42,7 +42,8 @@ async def public_figures(context: RequestContext, region: Any, month: date | Non
     chain = path_ids(region.path)
     levels = await context.loaders.child_figures("regions", chain, ask)
     (top,) = await context.loaders.figures([chain[0]], ask)
-    return Publication(first, periods).of(region, chain, top, levels)
+    moved = await fetch_moved(context.snapshot, chain)
+    return Publication(first, periods, moved).of(region, chain, top, levels)
 
 
 async def public_breakdown(

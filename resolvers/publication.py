@@ -1,18 +1,20 @@
 """What is published of regions: counts of a month, small ones withheld; worked out, not fetched.
 
 A closed month, because the difference of two days' counts would give a person away, and teams and
-projects with them, which are no persons. What lies in a withheld region is withheld. Hours are the
-teams': they are withheld where a region's teams have fewer than ten persons, whoever lives there. A
-breakdown is published for provinces alone, and one at a time: crossed with regions below it could
-be solved.
+projects with them, which are no persons. What lies in a withheld region is withheld; and before a
+redistricting what lies in a region that gained or lost some by it, for by what was no part of it
+its parts could be worked out. Hours are the teams': they are withheld where a region's teams have
+fewer than ten persons, whoever lives there. A breakdown is published for provinces alone, and one
+at a time: crossed with regions below it could be solved.
 ``tests/statistics/test_suppression.py`` reads all of it, for every small station there can be.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from db.ledger.periods import last_of_month
 from db.ledger.scales import KINDS, SIZE_SCALE
 from loaders.statistics import Child, Figures
 from resolvers.metrics import SOURCES, Metric
@@ -70,10 +72,14 @@ class _Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What is published of a month, whose figures are the sum of signed periods."""
+    """What is published of a month, whose figures are the sum of signed periods.
+
+    ``moved`` is since when the regions right below one are those that they are now.
+    """
 
     month: date
     periods: Mapping[int, int]
+    moved: Mapping[int, date] = field(default_factory=dict)
 
     def of(
         self, region: Any, chain: Sequence[int], top: Figures, levels: Sequence[Sequence[Child]]
@@ -84,8 +90,8 @@ class Publication:
         ``levels`` are the regions right below each of it.
         """
         own, told = top, self._of_top(top)
-        for below, step in zip(levels, [*chain[1:], None], strict=True):
-            parts = self._below(own, below, told)
+        for above, below, step in zip(chain, levels, [*chain[1:], None], strict=True):
+            parts = self._below(own, below, told, self.moved.get(above))
             if step is None:
                 children = [
                     self._figures(child.row, child.figures, (), part)
@@ -111,25 +117,33 @@ class Publication:
             hours=self._served(figures).persons >= LEAST,
         )
 
-    def _below(self, above: Figures, children: Sequence[Child], told: _Told) -> list[_Told]:
+    def _below(
+        self, above: Figures, children: Sequence[Child], told: _Told, moved: date | None
+    ) -> list[_Told]:
         """What is told of each child of a region."""
+        if moved is not None and moved > last_of_month(self.month):
+            return [_Told(volunteers=False, hours=False)] * len(children)
         figures = [child.figures for child in children]
         counts = [self._value(each, Metric.VOLUNTEERS) for each in figures]
         right_there = self._value(above, Metric.VOLUNTEERS) - sum(counts)
         seen = published(counts, right_there)
         hidden = hours_withheld(
-            [self._served(each) for each in figures], self._served_right_in(above, figures)
+            [self._served(each) for each in figures],
+            self._served_right_in(above, figures, is_whole=moved is None),
         )
         return [
             _Told(told.volunteers and count is not None, told.hours and not is_hidden)
             for count, is_hidden in zip(seen, hidden, strict=True)
         ]
 
-    def _served_right_in(self, above: Figures, children: Sequence[Figures]) -> Served:
+    def _served_right_in(
+        self, above: Figures, children: Sequence[Figures], *, is_whole: bool
+    ) -> Served:
         """What is served in a region and in none of its children, by how many persons at least.
 
         Memberships do not tell: they add up, but one person may have many. Who serves in none of
-        the children serves right there, and so does who is a member of a large team there.
+        the children serves right there, and so does who is a member of a large team there. Where
+        children came or went, hours from before do not tell that there are none right there.
         """
 
         def beside(names: Sequence[str], *, quantity: bool = False) -> int:
@@ -140,9 +154,9 @@ class Publication:
             )
 
         minutes = beside(SOURCES[Metric.MINUTES].names, quantity=True)
-        if not minutes and not beside(SOURCES[Metric.MEMBERSHIPS].names):
+        if is_whole and not minutes and not beside(SOURCES[Metric.MEMBERSHIPS].names):
             return Served(0, 0)
-        persons = LEAST if beside(LARGE_TEAMS) else beside([PERSONS])
+        persons = LEAST if beside(LARGE_TEAMS) > 0 else beside([PERSONS])
         return Served(max(persons, 1), minutes)
 
     def _figures(

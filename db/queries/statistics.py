@@ -1,7 +1,8 @@
-"""What statistics ask beside single figures: who chose a view team, which teams lead a region."""
+"""What statistics ask beside figures: who chose a view team, which teams lead, what moved."""
 
 # ruff: noqa: S608 - names and texts of ours; values are parameters
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, any_, bindparam, select
@@ -63,3 +64,27 @@ LEADING_TEAMS: Statement[Any] = Statement(
     row=LeadingRow.carrying((("teams", TeamRow),)),
 )
 """The teams of a region, and of a subtree, with the most of one figure; the most first."""
+
+
+class MovedRow(Row):
+    """A region whose regions right below were others before that day."""
+
+    id: int
+    until: date
+
+
+MOVED: Statement[Any] = Statement(
+    sql="""
+select k.id, max(m.until) as until
+from (
+  select l.until, r.parent_id as lies,
+    nullif(split_part(rtrim(l.path, '/'), '/', -2), '')::bigint as lay
+  from ledger_regions l join regions r on r.id = l.region_id
+) m join unnest($1::bigint[]) k (id) on k.id in (m.lay, m.lies)
+where m.lay is distinct from m.lies group by k.id
+""",
+    names=("keys",),
+    fixed={},
+    row=MovedRow,
+)
+"""The day since which each region's right below are those that they are, where they were others."""

@@ -1,0 +1,154 @@
+"""Of months before a redistricting nothing can be worked out by how regions lie since."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+
+from db.enums import RegionLevel
+from db.ledger.folding import fold_all
+from db.ledger.periods import ALL_TIME
+from db.models import Membership, Region
+from loaders.statistics import Child, Figures
+from resolvers.publication import Publication
+from tests.api.client import running
+from tests.small_world import Planter
+from tests.statistics.test_suppression import MONTH, NOW, Row
+
+LONG_AGO = datetime(2024, 1, 10, 4, tzinfo=UTC)
+ASK = """
+query ($code: String!) {
+  publicStatistics(regionCode: $code, month: "2025-01-01") {
+    minutes volunteers children { region { name } minutes volunteers teams }
+  }
+}
+"""
+HOLD = "select from teams where region_id = $1 for update"
+MOVE = "update regions set parent_id = $2, path = $3 where id = $1"
+FOLLOW = (
+    "update teams set region_path = $2 where region_id = $1",
+    "update volunteers set region_path = $2 where region_id = $1",
+)
+_numbers = count(1)
+
+
+async def region(planter: Planter, name: str, level: RegionLevel, above: Region | None) -> Region:
+    number = next(_numbers)
+    row_id = 50 * 2**30 + 5_000_000 + number
+    made = Region(
+        id=row_id,
+        province="50",
+        parent_id=None if above is None else above.id,
+        path=f"{'' if above is None else above.path}{row_id}/",
+        depth=1 if above is None else above.depth + 1,
+        level=level,
+        code=f"50{number:010d}",
+        name=name,
+        short_name=name,
+    )
+    await planter.add(made)
+    return made
+
+
+async def serve(planter: Planter, there: Region, persons: int, minutes: int) -> None:
+    """A team of so many, all of whom live there; one of them served."""
+    team = await planter.team(there, registered_at=LONG_AGO, created_at=LONG_AGO)
+    for nth in range(persons):
+        volunteer = await planter.volunteer(there, registered_at=LONG_AGO)
+        await planter.add(
+            Membership(
+                province="50",
+                team_id=team.id,
+                volunteer_id=volunteer.id,
+                status="JOINED",
+                joined_at=LONG_AGO,
+                applied_at=LONG_AGO,
+            )
+        )
+        if not nth:
+            await planter.record(
+                volunteer, team, starts_at=LONG_AGO, minutes=minutes, status="EFFECTIVE"
+            )
+
+
+@pytest.fixture
+async def joined(planter: Planter, db: Any) -> Mapping[str, Region]:
+    """A town with a large team that has joined another district today; few serve right in both."""
+    city = await region(planter, "市", RegionLevel.PROVINCE, None)
+    lost, gained = [await region(planter, each, RegionLevel.COUNTY, city) for each in ("甲", "乙")]
+    kept, town, other = [
+        await region(planter, name, RegionLevel.TOWN, above)
+        for name, above in (("甲一", lost), ("甲二", lost), ("乙一", gained))
+    ]
+    for there, persons, minutes in (
+        *((kept, 15, 200), (town, 40, 600), (other, 12, 100)),
+        *((lost, 2, 30), (gained, 3, 50)),
+    ):
+        await serve(planter, there, persons, minutes)
+    await fold_all(db)
+    async with db.transaction():
+        path = f"{gained.path}{town.id}/"
+        await db.execute(HOLD, town.id)
+        await db.execute(MOVE, town.id, gained.id, path)
+        for follow in FOLLOW:
+            await db.execute(follow, town.id, path)
+    await fold_all(db)
+    return {"city": city, "lost": lost, "gained": gained, "town": town}
+
+
+def told(answer: Any) -> tuple[int | None, Iterable[tuple[int | None, int | None, int]]]:
+    figures = answer.good["publicStatistics"]
+    below = [(each["minutes"], each["volunteers"], each["teams"]) for each in figures["children"]]
+    return figures["minutes"], below
+
+
+async def test_before_it_nothing_is_told_below_who_gained_or_lost(
+    joined: Mapping[str, Region], url: str, redis_url: str
+) -> None:
+    async with running(url, redis_url) as client:
+        asked = {
+            name: told(await client.ask(ASK, {"code": each.code})) for name, each in joined.items()
+        }
+
+    assert asked == {
+        "city": (980, [(830, 57, 3), (150, 15, 2)]),
+        "lost": (830, [(None, None, 1)]),
+        "gained": (150, [(None, None, 1), (None, None, 1)]),
+        "town": (None, []),
+    }
+
+
+def large(people: int, minutes: int, teams: int = 1) -> Figures:
+    return Figures(
+        {
+            ("people", ALL_TIME): (people, 0),
+            ("member", ALL_TIME): (people, 0),
+            ("volunteer", ALL_TIME): (people, 0),
+            ("record", ALL_TIME): (0, minutes),
+            ("team/size:2", ALL_TIME): (teams, 0),
+        }
+    )
+
+
+def test_no_more_large_teams_than_there_are_stand_for_ten_persons() -> None:
+    children = [Child(Row(1), large(12, 100)), Child(Row(2), large(40, 600))]
+
+    figures = Publication(MONTH, NOW).of(Row(0), [0], large(15, 150), [children])
+
+    assert figures.minutes == 150
+    assert figures.children[0].minutes is None
+
+
+@pytest.mark.parametrize("moved", [date(2026, 5, 31), date(2026, 6, 1)])
+def test_after_it_hours_from_before_do_not_tell_that_nobody_serves_there(moved: date) -> None:
+    """Forty minutes right there, and as many that the town brought along."""
+    children = [Child(Row(1), large(30, 100)), Child(Row(2), large(40, 600))]
+    above = large(70, 700, teams=2)
+
+    figures = Publication(MONTH, NOW, {0: moved}).of(Row(0), [0], above, [children])
+
+    is_over = moved <= date(2026, 5, 31)
+    assert [each.volunteers for each in figures.children] == ([30, 40] if is_over else [None] * 2)
+    assert [each.minutes for each in figures.children] == [None, 600 if is_over else None]
