@@ -76,7 +76,7 @@ def past(key: str, moved: str, region_path: str, team_path: str) -> str:
     return f"""
 select p.kind, d.day, {region_path} as region_path, {team_path} as team_path, p.person, p.thing,
   p.dims, p.n * d.sign as n, p.quantity * d.sign as quantity
-from ledger_past p join {moved} r on r.id = p.{key}
+from {moved} r
+cross join lateral (select * from ledger_past where {key} = r.id and until > today offset 0) p
 cross join lateral (values (greatest(p.began, today), 1), (p.until, -1)) d(day, sign)
-where p.until > today
 """

@@ -153,6 +153,13 @@ select 'listed_record' as kind, {day} as day, t.region_path, t.path as team_path
   0::bigint as quantity
 from {rows} r join {teams} t on t.id = r.team_id
 """
+# The same of teams that move, each with the number of its records, which are not read themselves.
+LISTED_WITH_TEAM = """
+select 'listed_record' as kind, {day} as day, r.region_path, r.path as team_path,
+  null::bigint as person, null::bigint as thing, '{{}}'::text[] as dims, r.n,
+  0::bigint as quantity
+from {rows} r
+"""
 # Projects for everybody, and those that are for who has to do with them.
 LISTED_PROJECTS = f"""
 select case when {PUBLISHED.format("r")} and {WORKS.format("t")} then 'listed_project'

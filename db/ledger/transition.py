@@ -54,13 +54,39 @@ def of_row(table: str, column: str) -> str:
 
 
 def of_changed(
-    side: str, columns: tuple[str, ...], table: str, *, key: str = "team_id", which: str = "true"
+    side: str,
+    columns: tuple[str, ...],
+    table: str,
+    *,
+    key: str = "team_id",
+    which: str = "true",
+    there: str = "teams",
 ) -> dict[str, str]:
-    """The sources of a fact: a table's rows that belong to changed teams, and where those lie."""
+    """The sources of a fact: a table's rows that belong to changed ones, and where those lie."""
     lay = ", ".join(f"c.{column} as lay_{column}" for column in columns)
     place = ", ".join(f"r.lay_{column} as {column}" for column in columns)
     rows = (
         f"(select x.*, {lay} from {changed(side, columns)} c cross join lateral"
         f" (select * from {table} where {key} = c.id and {which} offset 0) x)"
     )
-    return {"rows": rows, "teams": f"lateral (select r.{key} as id, {place})"}
+    return {"rows": rows, there: f"lateral (select r.{key} as id, {place})"}
+
+
+def with_numbers(columns: tuple[str, ...], table: str, key: str = "team_id") -> str:
+    """The changed rows, as they are and as they were, and how many rows of a table come and go.
+
+    Those are ``n``, less than none of what was; they are looked up once for both sides.
+    """
+    sides = " union all ".join(
+        f"select {sign} as sign, c.* from {changed(side, columns)} c"
+        for side, sign in ((NEW, 1), (OLD, -1))
+    )
+    lists = ", ".join(f"array_agg({each}) as {each}_of" for each in ("sign", *columns))
+    both = ", ".join(f"{each}_of" for each in ("sign", *columns))
+    return (
+        f"(select l.*, l.sign * x.n as n from"
+        f" (select id, {lists} from ({sides}) s group by id) c"
+        f" cross join lateral"
+        f" (select count(*) as n from {table} where {key} = c.id offset 0) x"
+        f" cross join lateral unnest({both}) l (sign, {', '.join(columns)}))"
+    )

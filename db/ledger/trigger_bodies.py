@@ -10,7 +10,17 @@ committed before it.
 
 from db.ledger import facts
 from db.ledger.changes import began, change, emit, past, since
-from db.ledger.transition import NEW, OLD, changed, hold, ids, if_changed, of_changed, of_row
+from db.ledger.transition import (
+    NEW,
+    OLD,
+    changed,
+    hold,
+    ids,
+    if_changed,
+    of_changed,
+    of_row,
+    with_numbers,
+)
 
 
 def _simple(
@@ -130,18 +140,16 @@ def _teams() -> dict[str, str]:
                 day=since("reviews"),
                 **of_changed(side, PLACE, "reviews", **waiting),
             ),
-            facts.facts(
-                facts.LISTED_RECORDS,
-                day=facts.TIMELESS,
-                **of_changed(side, PLACE, "service_records"),
-            ),
             past("team_id", changed(side, PLACE), "r.region_path", "r.path"),
         ]
         shown[side] = facts.facts(
             facts.LISTED_PROJECTS, day=facts.TIMELESS, **of_changed(side, SHOWING, "projects")
         )
+    records = with_numbers(PLACE, "service_records")
+    moved[NEW].append(facts.facts(facts.LISTED_WITH_TEAM, records, facts.TIMELESS))
     body["update"] += if_changed(PLACE, emit(moved[NEW], moved[OLD]))
-    body["update"] += if_changed(SHOWING, emit([shown[NEW]], [shown[OLD]]))
+    showing = if_changed((*PLACE, facts.WORKS), emit([shown[NEW]], [shown[OLD]]))
+    body["update"] += showing
     return body
 
 
@@ -157,10 +165,10 @@ def _projects() -> dict[str, str]:
     recorded = {
         side: facts.facts(
             facts.RECORDS,
-            f"(select s.* from service_records s join {changed(side, ('categories',))} c"
-            " on c.id = s.project_id)",
-            day,
-            projects=side,
+            day=day,
+            **of_changed(
+                side, ("categories",), "service_records", key="project_id", there="projects"
+            ),
         )
         for side in (OLD, NEW)
     }
@@ -212,10 +220,15 @@ def _regions() -> dict[str, str]:
     Where it lay until then is kept.
     """
     body = _simple("regions", [facts.COMMUNITIES], ("path", "level", "valid_from", "valid_to"))
+    waiting = {"key": "reviewer_region_id", "which": "state = 'PENDING'"}
     moved = {side: changed(side, ("path",)) for side in (OLD, NEW)}
     there = {
         side: [
-            facts.facts(facts.REGION_REVIEWS, "reviews", since("reviews"), regions=moved[side]),
+            facts.facts(
+                facts.REGION_REVIEWS,
+                day=since("reviews"),
+                **of_changed(side, ("path",), "reviews", **waiting, there="regions"),
+            ),
             past("region_id", moved[side], "r.path", 'null::text collate "C"'),
         ]
         for side in (OLD, NEW)

@@ -31,7 +31,8 @@ where p.id = (select min(id) from projects)
 ADD_RECORDS = """
 insert into service_records (province, volunteer_id, team_id, project_id, region_path, starts_at,
   ends_at, minutes, status, source, content, place)
-select '50', (select min(id) from volunteers), team, (select min(id) from projects), '1/',
+select '50', (select min(id) from volunteers), team,
+  (select min(id) from projects where team_id = team), '1/',
   now() + make_interval(hours => n::int), now() + make_interval(hours => n::int + 1), 60,
   'EFFECTIVE', 'TEAM_ENTRY', '服务', '社区'
 from unnest($1::bigint[]) with ordinality as t (team, n)
@@ -44,13 +45,25 @@ TAKE_BACK_PROJECTS = """
 update projects set status = case status when 'WAITING' then 'DRAFT' else 'WAITING' end
 where team_id = any($1)
 """
+CHANGE_CATEGORIES = """
+update projects set categories = case categories when '{COMMUNITY}' then '{MEDICAL}'::text[]
+  else '{COMMUNITY}' end
+where team_id = any($1)
+"""
+# There and back.
+MOVE_TEAMS = """
+update teams set region_path = regexp_replace(region_path || '7/', '/7/7/$', '/')
+where id = any($1)
+"""
 CORRECT_RECORDS = "update service_records set minutes = minutes - 1 where team_id = any($1)"
 ACTS = {
     "add projects": ADD_PROJECTS,
     "take back projects": TAKE_BACK_PROJECTS,
+    "change categories": CHANGE_CATEGORIES,
     "add records": ADD_RECORDS,
     "correct records": CORRECT_RECORDS,
     "stop teams": STOP_TEAMS,
+    "move teams": MOVE_TEAMS,
 }
 READ_WHOLE = """
 select relname, seq_tup_read from pg_stat_xact_user_tables
