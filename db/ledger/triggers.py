@@ -66,12 +66,17 @@ for each row when (new.team_path is null) execute function ledger_place_record()
 """
 
 
+def function_statements() -> list[str]:
+    """The statements that bring what the triggers do up to date; they lock no table."""
+    made = [_FUNCTION.format(table=table, today=TODAY, **body) for table, body in BODIES.items()]
+    return [_PLACE_RECORD, *made]
+
+
 def trigger_statements() -> list[str]:
     """The statements that make all functions and triggers, or bring them up to date."""
-    statements = [_PLACE_RECORD, _PLACE_TRIGGER]
-    for table, body in BODIES.items():
-        statements.append(_FUNCTION.format(table=table, today=TODAY, **body))
-        statements += [
-            _TRIGGER.format(table=table, act=act, given=given) for act, given in _TRIGGERS.items()
-        ]
-    return statements
+    triggers = [
+        _TRIGGER.format(table=table, act=act, given=given)
+        for table in BODIES
+        for act, given in _TRIGGERS.items()
+    ]
+    return [*function_statements(), _PLACE_TRIGGER, *triggers]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from db.ledger.facts import COLUMNS, LISTED_PROJECTS, LISTED_RECORDS, LISTS, TIMELESS, facts
-from db.ledger.triggers import trigger_statements
+from db.ledger.triggers import function_statements
 from db.locks import Lock
 
 revision: str = "0015"
@@ -39,8 +39,11 @@ def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
     op.execute("set local statement_timeout = '5s'")
 
-    # Nothing is folded meanwhile; what is written waits, and is counted by the triggers.
+    # Nothing is folded meanwhile; what is written waits, and is counted by the triggers. For these
+    # locks it gives up before PostgreSQL looks for deadlocks, after a second: a writer that holds
+    # one of the tables and waits for another might be ended for it.
     op.execute(f"select pg_advisory_xact_lock({Lock.LEDGER})")
+    op.execute("set local lock_timeout = '900ms'")
     op.execute("lock table teams, projects, service_records in share row exclusive mode")
     op.create_index(
         "ix_teams_hidden",
@@ -50,9 +53,10 @@ def upgrade() -> None:
         if_not_exists=True,
         postgresql_where=sa.text("status not in ('ENABLED', 'CHANGE_PENDING')"),
     )
-    for statement in trigger_statements():
+    for statement in function_statements():
         op.execute(statement)
     # All records are read once: some 2.5 seconds for a million. What this leaves is folded soon.
     op.execute("set local statement_timeout = 0")
     for statement in (*_FORGET, *_STANDING):
         op.execute(statement)
+    op.execute("set local statement_timeout = '5s'")
