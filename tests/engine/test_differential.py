@@ -23,7 +23,7 @@ from graphql import (
     validate,
 )
 from graphql.execution import execute
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -32,19 +32,6 @@ from tests.engine.drawing import Case, cases
 from tests.engine.kept_examples import KEPT
 from tests.engine.specs import WorldSpec
 from tests.engine.worlds import World
-
-settings.register_profile(
-    "ci",
-    max_examples=500,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-settings.register_profile(
-    "nightly", settings.get_profile("ci"), max_examples=20_000, derandomize=False
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 WORLDS = 250
 # Drawn documents keep all rules but this one; a long run does not check that again and again.
