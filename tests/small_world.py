@@ -1,5 +1,6 @@
 """A few rows for tests of writes: a region, teams, volunteers with accounts; all with new names."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -54,6 +55,18 @@ async def connected(url: str) -> AsyncIterator[Any]:
         yield connection
     finally:
         await connection.close()
+
+
+async def until_one_waits(holder: Any, *, patience: float = 30) -> None:
+    """Returns when a session waits for a lock that the connection holds."""
+    async with asyncio.timeout(patience):
+        # Of pg_locks, which is read anew each time: pg_stat_activity stays in a transaction what it
+        # was at first.
+        while not await holder.fetchval(
+            "select exists (select from pg_locks where not granted"
+            " and pg_backend_pid() = any (pg_blocking_pids(pid)))"
+        ):
+            await asyncio.sleep(0.01)
 
 
 @dataclass(frozen=True, slots=True)

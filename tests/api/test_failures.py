@@ -16,7 +16,7 @@ from gateway.settings import Limits, Settings
 from tests.api.client import Answer, Client, running
 from tests.api.people_world import account, prepare_people
 from tests.servers import Databases, new_data_dir, run_apart
-from tests.small_world import connected
+from tests.small_world import connected, until_one_waits
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -88,7 +88,7 @@ async def test_bug_is_masked_and_told_in_the_log(
 
 
 async def test_statement_that_takes_too_long_is_a_limit(broken_url: str, redis_url: str) -> None:
-    settings = Settings(limits=Limits(statement_timeout=timedelta(seconds=0.3)))
+    settings = Settings(limits=Limits(statement_timeout=timedelta(seconds=1)))
     async with running(broken_url, redis_url, settings) as client:
         async with locked(broken_url, "teams"):
             answer = await client.ask(HUB)
@@ -107,22 +107,13 @@ async def busy_until_idle(url: str) -> int:
         for _ in range(20):
             busy = await connection.fetchval(
                 "select count(*) from pg_stat_activity where datname = current_database()"
+                " and backend_type = 'client backend'"  # autovacuum comes when it likes
                 " and (state = 'active' or backend_xmin is not null) and pid <> pg_backend_pid()"
             )
             if busy == 0:
                 break
             await asyncio.sleep(0.1)
     return busy
-
-
-async def until_one_waits(connection: Any) -> None:
-    """Returns when a session waits for the lock that the connection holds."""
-    async with asyncio.timeout(10):
-        while not await connection.fetchval(
-            "select exists (select from pg_stat_activity"
-            " where pg_backend_pid() = any (pg_blocking_pids(pid)))"
-        ):
-            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize(
@@ -137,10 +128,11 @@ async def until_one_waits(connection: Any) -> None:
 async def test_request_that_takes_too_long_is_a_limit_and_leaves_nothing_behind(
     broken_url: str, redis_url: str, document: str, table: str
 ) -> None:
+    # What is asked after must be done within the limit, also where the machine is busy.
     settings = Settings(
         pool_size=1,
         limits=Limits(
-            request_timeout=timedelta(seconds=0.4), statement_timeout=timedelta(seconds=4)
+            request_timeout=timedelta(seconds=1.5), statement_timeout=timedelta(seconds=15)
         ),
     )
     async with running(broken_url, redis_url, settings) as client:
@@ -154,7 +146,7 @@ async def test_request_that_takes_too_long_is_a_limit_and_leaves_nothing_behind(
     assert answer.status == 400
     assert answer.errors[0]["extensions"] == {"code": "LIMIT_EXCEEDED", "limit": "requestTimeout"}
     assert list(answer.body) == ["errors"]
-    assert took < 2
+    assert took < 5
     assert after.body == GOOD
     assert busy == 0
 
@@ -162,7 +154,7 @@ async def test_request_that_takes_too_long_is_a_limit_and_leaves_nothing_behind(
 async def test_pool_without_a_free_connection_is_unavailable(
     broken_url: str, redis_url: str
 ) -> None:
-    settings = Settings(pool_size=1, pool_wait=timedelta(seconds=0.2))
+    settings = Settings(pool_size=1, pool_wait=timedelta(seconds=1))
     async with running(broken_url, redis_url, settings) as client:
         async with locked(broken_url, "teams") as holder:
             first = asyncio.create_task(client.ask(HUB))
@@ -250,10 +242,10 @@ async def test_server_that_goes_away_during_a_statement_is_unavailable(
             await transaction.start()
             await connection.execute("lock table teams in access exclusive mode")
             asking = asyncio.create_task(client.ask(HUB))
-            await asyncio.sleep(0.2)
+            await until_one_waits(connection)
             await connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where wait_event_type = 'Lock' and datname = current_database()"
+                "select pg_terminate_backend(pid) from pg_locks"
+                " where pg_backend_pid() = any (pg_blocking_pids(pid))"
             )
             answer = await asking
             await transaction.rollback()

@@ -14,7 +14,7 @@ from db.locks import Lock
 from db.models import IdempotencyKey, SignInSession
 from db.session import Database
 from tests.servers import Databases
-from tests.small_world import NOW, Planter, connected, empty_station
+from tests.small_world import NOW, Planter, connected, empty_station, until_one_waits
 
 TODAY = date(2026, 5, 20)
 YESTERDAY = date(2026, 5, 19)
@@ -154,7 +154,7 @@ async def test_clock_killed_in_the_middle_leaves_whole_batches(
     async with observer.transaction():
         await observer.execute("select 1 from volunteers where id = $1 for update", blocked.id)
         round_ = asyncio.create_task(run_due(database.engine, now=NOW, batch=5))
-        await asyncio.sleep(0.5)  # two batches are done, the third waits for the blocked volunteer
+        await until_one_waits(observer)  # the third batch, for the blocked volunteer
         round_.cancel()
         with pytest.raises(asyncio.CancelledError):
             await round_
@@ -225,7 +225,7 @@ async def test_clock_goes_on_after_a_round_that_failed(
         ticking = asyncio.create_task(keep_time(database.engine, every=timedelta(seconds=0.05)))
         await asyncio.sleep(4.5)  # the lock timeout of writers is 4 s
         assert not ticking.done()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not await observer.fetchval("select count(*) from outbox"):
             await asyncio.sleep(0.05)
     ticking.cancel()

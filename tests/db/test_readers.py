@@ -42,7 +42,7 @@ READ_ONLY = Statement("select current_setting('transaction_read_only')", (), {},
 @pytest_asyncio.fixture(loop_scope="module")
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A database of one connection, so that each request follows another on it."""
-    limits = PoolLimits(readers=1, acquire_seconds=0.3, statement_seconds=2)
+    limits = PoolLimits(readers=1, acquire_seconds=2, statement_seconds=2)
     async with Database(database_url, limits) as opened:
         yield opened
 
