@@ -13,6 +13,7 @@ from db.ledger.periods import Stretch, day_of, first_of_month, month_of
 from db.ledger.reading import FIGURES
 from db.ledger.reading_function import ONCE, PENDING, SCALES
 from tests.small_world import Planter
+from tests.statistics.server_time import processor_seconds
 
 ROWS = 50_000
 CITY, DISTRICTS = 900, 40
@@ -37,7 +38,7 @@ select province, volunteer_no || '.' || n, name, sort_key, name_grams, sex, born
 from volunteers, generate_series(1, $2::int) n where id = $1
 """
 STARS = """
-explain (analyze, format json) update volunteers set star = 1 - star
+update volunteers set star = 1 - star
 where id in (select id from volunteers where id > $1 order by id limit $2)
 """
 ASKED: Mapping[str, Any] = {
@@ -137,17 +138,22 @@ async def test_figures_of_a_region_are_in_as_many_pages_however_many_days_and_te
         plan = json.loads((await db.fetchrow(sql, *values))[0])[0]["Plan"]
         return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
+    async def pages_once_planned() -> int:
+        # The least of several: what other databases do now and then has a session read its
+        # catalogs anew.
+        return min([await pages() for _ in range(12)][6:])
+
     async with db.transaction():
         # What other tests left in it is looked through, until the server itself clears it away.
         await db.execute("truncate ledger_pending")
         # An ANALYZE of the server's own between the two would have the function planned anew.
         await db.execute("lock table ledger_totals, ledger_codes in share update exclusive mode")
         await db.execute(FOLDED, scopes, [0, *months])
-        few = [await pages() for _ in range(7)][-1]
+        few = await pages_once_planned()
         rows = await db.fetch(statement.sql, *values)
         await db.execute(FOLDED, scopes, days)
         await db.execute(FOLDED, teams, [0, *months[-6:]])
-        many = [await pages() for _ in range(7)][-1]
+        many = await pages_once_planned()
         again = await db.fetch(statement.sql, *values)
         folded = [*scopes, *teams]
         await db.execute("delete from ledger_totals where scope = any($1::bigint[])", folded)
@@ -189,11 +195,10 @@ async def test_a_change_of_many_rows_looks_at_each_row_not_at_each_pair(
     one = await planter.volunteer(region)
     took: dict[int, list[float]] = {500: [], 4_000: []}
     await db.execute(CROWD, one.id, 4_000)
-    for many in (500, 4_000) * 3:  # the best of three: others use the machine too
-        (plan,) = await db.fetchrow(STARS, one.id, many)
-        triggers = {each["Trigger Name"]: each for each in json.loads(plan)[0]["Triggers"]}
-        took[many].append(triggers["ledger_update"]["Time"])
+    for many in (500, 4_000) * 3:
+        took[many].append(await processor_seconds(db, STARS, one.id, many))
     await db.execute("delete from volunteers where id >= $1", one.id)
     await fold_all(db)
 
-    assert min(took[4_000]) < 24 * min(took[500])  # pairs are 64 times as many, rows 8 times
+    # Rows are 8 times as many, pairs 64 times; the cheapest look at pairs takes 20 times as long.
+    assert min(took[4_000]) < 14 * min(took[500])
