@@ -27,8 +27,9 @@ from tests.clients.node_packages import HERE, install, run
 from tests.edge.documents_world import register
 from tests.servers import Databases
 
+# Four in a minute, so that what is left grows by one in a quarter of it, and not while they run.
 PACE = Pace(
-    requests_per_minute=100, requests_per_day=1_000, cost_per_minute=10_000, cost_per_day=10**6
+    requests_per_minute=4, requests_per_day=1_000, cost_per_minute=10_000, cost_per_day=10**6
 )
 
 
@@ -77,7 +78,7 @@ async def test_generated_documents_run_by_id_only(url: str, redis_url: str, tmp_
         )
 
     told: dict[str, Any] = json.loads(printed)
-    for method, left in (("POST", 98), ("GET", 96)):
+    for method, left in (("POST", 2), ("GET", 0)):
         answer = told["answers"][method]
         assert answer["errors"] == [None, None]
         assert answer["teams"]["teams"]["totalCount"] == 7

@@ -70,6 +70,13 @@ class Pair(NamedTuple):
     async def shows(self, connection: Any, transaction: int) -> bool:
         return await shows(connection, ConsistencyToken(self.cluster, transaction))
 
+    async def pause(self) -> None:
+        """Shows nothing more from now on; the replica hears of it a moment late."""
+        await self.replica.execute("select pg_wal_replay_pause()")
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.replica.fetchval("select pg_get_wal_replay_pause_state()") != "paused":
+                await asyncio.sleep(0.01)
+
     async def until_shown(self, transaction: int) -> None:
         async with asyncio.timeout(PATIENCE_S):
             while not await self.shows(self.replica, transaction):
@@ -99,8 +106,7 @@ async def test_replica_shows_a_token_when_it_shows_the_write(pair: Pair) -> None
         assert not await pair.shows(pair.replica, early)
         assert [row["n"] for row in await pair.replica.fetch("select n from written")] == [2]
 
-        await pair.replica.execute("select pg_wal_replay_pause()")
-        await asyncio.sleep(0.1)
+        await pair.pause()
     assert await pair.shows(pair.other, early)
     assert not await pair.shows(pair.replica, early)
 
@@ -119,7 +125,7 @@ async def test_transaction_that_wrote_nothing_comes_to_the_replica_too(pair: Pai
 async def test_request_to_a_replica_is_refused_until_it_shows_what_was_written(
     pair: Pair, urls: tuple[str, str]
 ) -> None:
-    await pair.replica.execute("select pg_wal_replay_pause()")
+    await pair.pause()
     token = ConsistencyToken(pair.cluster, await pair.writer.fetchval(OWN))
     async with Database(urls[1]) as database:
         async with database.read() as early:

@@ -1,5 +1,6 @@
 """A partner's story over HTTP, and every way in which it is stopped."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -29,7 +30,7 @@ from resolvers.partners import (
 from tests.api.client import Answer, Client, running
 from tests.api.people_world import prepare_people
 from tests.edge.documents_world import manifest, register
-from tests.edge.test_documents_requests import heard_within, until_ready
+from tests.edge.test_documents_requests import until_heard, until_it_listens, until_ready
 from tests.servers import Databases
 from tests.small_world import connected
 
@@ -44,6 +45,8 @@ WIDE = Pace(
     requests_per_minute=1_000, requests_per_day=10_000, cost_per_minute=100_000, cost_per_day=10**6
 )
 NOW = datetime.now(UTC)
+NOON = NOW.astimezone(CHINA).replace(hour=12)
+"""What the processes take for the moment, so that no midnight comes in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +78,30 @@ async def database(url: str) -> AsyncIterator[Database]:
         yield opened
 
 
+@pytest.fixture(scope="module", autouse=True)
+def seldom() -> Iterator[None]:
+    """No process looks by itself for what was announced while these tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gateway.document_store.LOOK_HEARING", timedelta(hours=1))
+        yield
+
+
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def client(url: str, redis_url: str) -> AsyncIterator[Client]:
     async with from_url(redis_url) as shared:
         await shared.flushdb()
-    async with running(url, redis_url) as made:
+    async with running(url, redis_url, clock=lambda: NOON) as made:
         await until_ready(made)
+        await until_it_listens(made, hears=True)
         yield made
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def other(url: str, redis_url: str) -> AsyncIterator[Client]:
     """Another process of the same station."""
-    async with running(url, redis_url) as made:
+    async with running(url, redis_url, clock=lambda: NOON) as made:
         await until_ready(made)
+        await until_it_listens(made, hears=True)
         yield made
 
 
@@ -121,11 +134,9 @@ async def partner_of(  # noqa: PLR0917
 async def heard(client: Client, partner: Partner) -> None:
     """Waits until a process knows the partner's documents; an unknown operation costs nothing."""
     body = {"documentId": partner.teams, "operationName": "None"}
-    for _ in range(200):
-        answer = await client.post(body, headers=partner.headers)
-        if answer.codes == ["REQUEST_INVALID"]:
-            return
-    raise AssertionError(answer.body)
+    async with asyncio.timeout(30):
+        while (await client.post(body, headers=partner.headers)).codes != ["REQUEST_INVALID"]:
+            await asyncio.sleep(0.02)
 
 
 async def get(
@@ -176,13 +187,13 @@ async def test_partners_story(
         assert (await get(process, second, partner.teams)).status == 200
 
     # A document is to end: each answer says when.
-    today = datetime.now(UTC).astimezone(CHINA).date()
+    today = NOON.date()
     await sunset(database, redis_url, partner, today)
     last = await until_header(client, second, partner.teams, "sunset")
     assert last == f"{today:%a, %d %b %Y} 15:59:59 GMT"
     await sunset(database, redis_url, partner, today - timedelta(days=1))
     body = {"documentId": partner.teams}
-    assert await heard_within(authorised(client, second), body, ["DOCUMENT_SUNSET"]) < 1
+    await until_heard(authorised(client, second), body, ["DOCUMENT_SUNSET"])
     assert (await get(client, second, partner.teams)).status == 410
 
     # It is stopped: the very next request of every process knows.
@@ -216,11 +227,12 @@ async def sunset(database: Database, redis_url: str, partner: Partner, on: date)
 
 
 async def until_header(client: Client, partner: Partner, document: str, name: str) -> str:
-    for _ in range(200):
-        answer = await get(client, partner, document)
-        if name in answer.response.headers:
-            return str(answer.response.headers[name])
-    raise AssertionError(name)
+    async with asyncio.timeout(30):
+        while True:
+            answer = await get(client, partner, document)
+            if name in answer.response.headers:
+                return str(answer.response.headers[name])
+            await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize(
@@ -376,5 +388,4 @@ async def test_usage_is_counted_by_document_and_day(
             " where c.name = 'counted'"
         )
 
-    today = datetime.now(UTC).astimezone(CHINA).date()
-    assert [tuple(row) for row in rows] == [(today, 2, (3 + 3) + (3 + 6))]
+    assert [tuple(row) for row in rows] == [(NOON.date(), 2, (3 + 3) + (3 + 6))]

@@ -4,6 +4,7 @@ It only steers what is drawn towards writes that are made; whether an answer sho
 oracle's to say.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from permissions.offers import offered, settable_groups
 from permissions.team_gathering import gather_applicants
 from permissions.viewer import Viewer
 from tests.access.world import World
+
+_turns = itertools.count()
 
 # What an input is for, by its mutation: where that is offered, the mutation can succeed.
 PURPOSES: Mapping[str, Action] = {
@@ -121,8 +124,10 @@ def _quoted(text: str) -> str:
 def _inputs(person: int) -> Mapping[str, Mapping[str, str]]:
     contact = _object({"name": '"赵敏"', "mobile": '"13800000012"'})
     post = _object({"name": '"走访"', "planned": "3"})
-    # Hours that no record of the person overlaps: the world's lie months back.
-    start = 1 + person % 20 + (datetime.now(UTC).microsecond % 97) / 100
+    # Hours that no record of the person overlaps: the world's lie months back, and thirty of a day
+    # are written before it is the day before's turn.
+    turn = next(_turns)
+    start = 1 + (person + turn // 30) % 20 + turn % 30 / 31
     entry = {
         "volunteerNo": _quoted(f"V{person}"),
         "volunteerName": _quoted(f"志愿者{person}"),
@@ -137,7 +142,7 @@ def _inputs(person: int) -> Mapping[str, Mapping[str, str]]:
     own = {key: value for key, value in entry.items() if not key.startswith("volunteer")}
     return {
         "createProject": {
-            "name": _quoted(f"邻里互助日{chr(0x4E00 + datetime.now(UTC).microsecond % 20000)}"),
+            "name": _quoted(f"邻里互助日{chr(0x4E00 + turn % 20000)}"),
             "scope": "OPEN",
             "regionCode": '"R1"',
             "startsAt": _at(5),

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from db.clock import CHINA
 from db.enums import (
     IdentityType,
     MembershipStatus,
@@ -603,9 +604,10 @@ async def test_public_breaks_down_provinces_alone(figures: Figures) -> None:
 
 
 async def test_public_asks_for_no_month_that_is_not_over(figures: Figures) -> None:
-    today = datetime.now(UTC).date().isoformat()
+    # The day in a few minutes: the month may end before the station is asked.
+    soon = (datetime.now(CHINA) + timedelta(minutes=5)).date().isoformat()
 
-    answer = await figures.ask(PUBLIC, code=figures.code("city"), month=today)
+    answer = await figures.ask(PUBLIC, code=figures.code("city"), month=soon)
 
     assert answer.codes == ["INVALID_INPUT"]
 

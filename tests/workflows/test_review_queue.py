@@ -44,6 +44,8 @@ PLANTED = (
     ("town", 30, 5),
 )
 _subjects = itertools.count(10**15)
+MOMENT = datetime.now(UTC)
+"""What the station takes for the moment, so that no midnight comes in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Queue:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def queue(url: str, redis_url: str) -> AsyncIterator[Queue]:
-    async with Database(url) as database, running(url, redis_url) as client:
+    async with Database(url) as database, running(url, redis_url, clock=lambda: MOMENT) as client:
         planter = Planter(database)
         district = await District.plant(planter)
         applicant = await district.person()
@@ -91,7 +93,7 @@ def waiting(
         team_id=district.forest.teams["community"].id,
         reviewer_team_id=district.forest.teams[reviewer].id,
         applicant_account_id=applicant.account_id if applicant else None,
-        created_at=datetime.now(UTC) - timedelta(days=days),
+        created_at=MOMENT - timedelta(days=days),
     )
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -104,11 +104,18 @@ def _steps(section: str) -> Iterator[Step | Pause]:
                 yield Step(mark=mark, document=documents[name], variables=variables, answer=given)
 
 
+def past_midnight(now: datetime) -> timedelta:
+    """Nothing, unless the day would end while somebody reads the tutorial: what is left of it."""
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    left = tomorrow - now
+    return left if left < timedelta(minutes=10) else timedelta()
+
+
 @dataclass(slots=True)
 class LateClock:
     """The station's clock, later than the real one by what the tutorial has waited."""
 
-    late: timedelta = timedelta()
+    late: timedelta = field(default_factory=lambda: past_midnight(datetime.now(CHINA)))
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.late
