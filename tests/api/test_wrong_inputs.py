@@ -13,7 +13,7 @@ from graphql import GraphQLField, GraphQLInputObjectType, get_named_type
 from permissions.errors import ErrorCode
 from permissions.user_errors import UserErrorCode
 from permissions.viewer import Role
-from tests.api.client import Client, running
+from tests.api.client import Client, forget_paces, running
 from tests.api.people_world import account, id_of, prepare_people
 from tests.api.test_visibility import VIEWERS
 from tests.api.wrong_inputs import (
@@ -70,6 +70,7 @@ async def url(databases: Databases) -> AsyncIterator[str]:
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def station(url: str, redis_url: str) -> AsyncIterator[Client]:
+    await forget_paces(redis_url)
     async with running(url, redis_url) as client:
         yield client
 

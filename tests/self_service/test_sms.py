@@ -14,7 +14,7 @@ import pytest
 from db.session import Database
 from gateway.settings import Mode, Settings
 from gateway.sms import FileSender, HttpSender, MessageQueue, NoSender, message_sender
-from tests.api.client import running
+from tests.api.client import forget_paces, running
 from tests.self_service.counter import PASSWORD, Counter
 from tests.small_world import Planter
 
@@ -81,6 +81,7 @@ async def test_person_finds_the_way_back_over_http(
     url: str, redis_url: str, tmp_path: Path
 ) -> None:
     settings = Settings(data_dir=tmp_path)
+    await forget_paces(redis_url)
     async with Database(url) as database, running(url, redis_url, settings) as client:
         counter = await Counter.open(Planter(database))
         _, claim = await counter.person(MOBILE)
