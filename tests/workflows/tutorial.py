@@ -1,5 +1,6 @@
 """The README's tutorial: its steps as they are written, and how a reader follows them."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -104,18 +105,19 @@ def _steps(section: str) -> Iterator[Step | Pause]:
                 yield Step(mark=mark, document=documents[name], variables=variables, answer=given)
 
 
-def past_midnight(now: datetime) -> timedelta:
-    """Nothing, unless the day would end while somebody reads the tutorial: what is left of it."""
-    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
-    left = tomorrow - now
-    return left if left < timedelta(minutes=10) else timedelta()
+async def past_midnight() -> None:
+    """Waits for tomorrow if today would end while somebody reads the tutorial."""
+    now = datetime.now(CHINA)
+    left = datetime.combine(now.date() + timedelta(days=1), time(), CHINA) - now
+    if left < timedelta(minutes=1):
+        await asyncio.sleep(left.total_seconds())
 
 
 @dataclass(slots=True)
 class LateClock:
     """The station's clock, later than the real one by what the tutorial has waited."""
 
-    late: timedelta = field(default_factory=lambda: past_midnight(datetime.now(CHINA)))
+    late: timedelta = timedelta()
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.late
@@ -132,6 +134,7 @@ async def reading(
     url: str, redis_url: str, settings: Settings | None = None
 ) -> AsyncIterator["Reader"]:
     """A reader at a bare station whose clock can be put forward."""
+    await past_midnight()
     clock = LateClock()
     async with (
         Database(url) as database,
