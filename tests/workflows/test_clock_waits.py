@@ -8,12 +8,7 @@ import pytest
 
 from db.clock import run_due
 from db.session import Database
-from tests.small_world import NOW, Planter, connected
-
-WAITS = """
-select exists (select from pg_stat_activity
-  where datname = current_database() and wait_event_type = 'Lock')
-"""
+from tests.small_world import NOW, Planter, connected, until_one_waits
 
 
 @pytest.mark.parametrize("step", [("WAITING", "RUNNING"), ("RUNNING", "CLOSED")])
@@ -28,8 +23,7 @@ async def test_project_falls_due_while_its_team_is_held(
         async with acting.transaction():
             await acting.execute("select from teams where id = $1 for update", team.id)
             clock = asyncio.create_task(run_due(database.engine, now=NOW))
-            while not await db.fetchval(WAITS):
-                await asyncio.sleep(0.002)
+            await until_one_waits(acting)
 
             await acting.execute("select from projects where id = $1 for update", project.id)
         await clock
