@@ -8,8 +8,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from db.driver_errors import refusal_of
+from db.errors import LockUnavailable
 from db.locks import Lock
 from db.models import Base
 from db.urls import sqlalchemy_url
@@ -35,6 +38,10 @@ def script_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
+
+
+class MigrationRefused(Exception):
+    """Something held a table for longer than a migration lets the station wait behind it."""
 
 
 async def schema_state(url: str) -> SchemaState:
@@ -65,6 +72,7 @@ async def upgrade(url: str, *, station: int) -> None:
 
     Raises:
         StationMismatch: the database was made for another station.
+        MigrationRefused: a write that does not end is in its way.
     """
     engine = create_async_engine(sqlalchemy_url(url))
     try:
@@ -72,6 +80,12 @@ async def upgrade(url: str, *, station: int) -> None:
             await connection.execute(text(f"select pg_advisory_xact_lock({Lock.MIGRATION})"))
             await connection.run_sync(_upgrade)
             await _claim_station(connection, station)
+    except DBAPIError as error:
+        if not isinstance(refusal_of(error), LockUnavailable):
+            raise
+        raise MigrationRefused(
+            "A write on its way holds what is to be migrated. Nothing was changed; try again."
+        ) from error
     finally:
         await engine.dispose()
 

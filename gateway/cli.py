@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from db.migrate import StationMismatch, upgrade
+from db.migrate import MigrationRefused, StationMismatch, upgrade
 from db.redistricting.file import RedistrictingRefused
 from db.region_file import RegionsRefused
 from db.region_population import import_population
@@ -40,6 +40,7 @@ from schema.sdl import differing, print_role, write_snapshots
 REFUSED: tuple[type[Exception], ...] = (
     *REFUSALS,
     StationMismatch,
+    MigrationRefused,
     RegionsRefused,
     RedistrictingRefused,
     DayToCome,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from starlette.applications import Starlette
 
-from db.migrate import SchemaState, StationMismatch, schema_state, upgrade
+from db.migrate import MigrationRefused, SchemaState, StationMismatch, schema_state, upgrade
 from db.progress import Progress
 from db.seed.demo import PASSWORD, DemoAccount, demo_accounts
 from db.seed.reference import Hosts
@@ -49,7 +49,7 @@ def station_parts(progress: Progress, *, bare: bool = False) -> Parts:
         seed=fill,
         create_app=application,
         greeting=lambda station: greeting(station, accounts),
-        refusals=(StationMismatch,),
+        refusals=(StationMismatch, MigrationRefused),
     )
 
 

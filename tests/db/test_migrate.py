@@ -7,7 +7,7 @@ import pytest
 from db.ledger.facts import LISTS
 from db.ledger.folding import fold_all
 from db.ledger.verifying import verify
-from db.migrate import SchemaState, StationMismatch, schema_state, upgrade
+from db.migrate import MigrationRefused, SchemaState, StationMismatch, schema_state, upgrade
 from db.session import Database
 from tests.servers import Databases
 from tests.small_world import STATION, Planter, connected, empty_station
@@ -52,6 +52,18 @@ async def test_upgrade_again_goes_on_counting(url: str) -> None:
 async def test_database_of_another_station_is_refused(url: str) -> None:
     with pytest.raises(StationMismatch, match="belongs to station 50, but STATION is 51"):
         await upgrade(url, station=51)
+
+
+async def test_writer_that_does_not_end_is_not_waited_for(url: str) -> None:
+    async with connected(url) as connection, connected(url) as writing, writing.transaction():
+        await connection.execute("update alembic_version set version_num = '0014'")
+        await writing.execute("lock table projects in row exclusive mode")
+
+        with pytest.raises(MigrationRefused, match="Nothing was changed"):
+            await upgrade(url, station=STATION)
+
+        assert await connection.fetchval("select version_num from alembic_version") == "0014"
+    await upgrade(url, station=STATION)
 
 
 async def test_what_stood_before_lists_were_counted_is_counted_once(url: str) -> None:
