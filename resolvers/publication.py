@@ -131,6 +131,9 @@ class Publication:
             [self._served(each) for each in figures],
             self._served_right_in(above, figures, is_whole=moved is None),
         )
+        if moved is not None and any(hidden):
+            # Who came has served elsewhere until then: withheld, that would cover nobody here.
+            hidden = [True] * len(hidden)
         return [
             _Told(told.volunteers and count is not None, told.hours and not is_hidden)
             for count, is_hidden in zip(seen, hidden, strict=True)

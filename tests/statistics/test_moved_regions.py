@@ -10,6 +10,7 @@ import pytest
 from db.enums import RegionLevel
 from db.ledger.folding import fold_all
 from db.ledger.periods import ALL_TIME
+from db.ledger.triggers import SET_DAY
 from db.models import Membership, Region
 from loaders.statistics import Child, Figures
 from resolvers.publication import Publication
@@ -19,8 +20,8 @@ from tests.statistics.test_suppression import MONTH, NOW, Row
 
 LONG_AGO = datetime(2024, 1, 10, 4, tzinfo=UTC)
 ASK = """
-query ($code: String!) {
-  publicStatistics(regionCode: $code, month: "2025-01-01") {
+query ($code: String!, $month: Date!) {
+  publicStatistics(regionCode: $code, month: $month) {
     minutes volunteers children { region { name } minutes volunteers teams }
   }
 }
@@ -73,9 +74,22 @@ async def serve(planter: Planter, there: Region, persons: int, minutes: int) -> 
             )
 
 
+async def move(db: Any, town: Region, gained: Region, day: date) -> None:
+    """The town joins another district, with its team and who lives there."""
+    await fold_all(db)
+    async with db.transaction():
+        await db.execute(SET_DAY, day)
+        path = f"{gained.path}{town.id}/"
+        await db.execute(HOLD, town.id)
+        await db.execute(MOVE, town.id, gained.id, path)
+        for follow in FOLLOW:
+            await db.execute(follow, town.id, path)
+    await fold_all(db)
+
+
 @pytest.fixture
 async def joined(planter: Planter, db: Any) -> Mapping[str, Region]:
-    """A town with a large team that has joined another district today; few serve right in both."""
+    """A town with a large team that has joined another district; few serve right in both."""
     city = await region(planter, "市", RegionLevel.PROVINCE, None)
     lost, gained = [await region(planter, each, RegionLevel.COUNTY, city) for each in ("甲", "乙")]
     kept, town, other = [
@@ -87,14 +101,7 @@ async def joined(planter: Planter, db: Any) -> Mapping[str, Region]:
         *((lost, 2, 30), (gained, 3, 50)),
     ):
         await serve(planter, there, persons, minutes)
-    await fold_all(db)
-    async with db.transaction():
-        path = f"{gained.path}{town.id}/"
-        await db.execute(HOLD, town.id)
-        await db.execute(MOVE, town.id, gained.id, path)
-        for follow in FOLLOW:
-            await db.execute(follow, town.id, path)
-    await fold_all(db)
+    await move(db, town, gained, date(2025, 2, 10))
     return {"city": city, "lost": lost, "gained": gained, "town": town}
 
 
@@ -109,7 +116,8 @@ async def test_before_it_nothing_is_told_below_who_gained_or_lost(
 ) -> None:
     async with running(url, redis_url) as client:
         asked = {
-            name: told(await client.ask(ASK, {"code": each.code})) for name, each in joined.items()
+            name: told(await client.ask(ASK, {"code": each.code, "month": "2025-01-01"}))
+            for name, each in joined.items()
         }
 
     assert asked == {
@@ -118,6 +126,22 @@ async def test_before_it_nothing_is_told_below_who_gained_or_lost(
         "gained": (150, [(None, None, 1), (None, None, 1)]),
         "town": (None, []),
     }
+
+
+async def test_after_it_the_town_covers_nobody_whose_hours_it_has_no_part_in(
+    joined: Mapping[str, Region], url: str, redis_url: str
+) -> None:
+    """As many hours as before it came: none are the town's, and all but a hundred are of three."""
+    async with running(url, redis_url) as client:
+        asked = [
+            told(await client.ask(ASK, {"code": joined["gained"].code, "month": month}))
+            for month in ("2025-01-01", "2025-02-01")
+        ]
+
+    assert asked == [
+        (150, [(None, None, 1), (None, None, 1)]),
+        (150, [(None, None, 1), (None, 12, 1)]),
+    ]
 
 
 def large(people: int, minutes: int, teams: int = 1) -> Figures:
@@ -151,4 +175,4 @@ def test_after_it_hours_from_before_do_not_tell_that_nobody_serves_there(moved: 
 
     is_over = moved <= date(2026, 5, 31)
     assert [each.volunteers for each in figures.children] == ([30, 40] if is_over else [None] * 2)
-    assert [each.minutes for each in figures.children] == [None, 600 if is_over else None]
+    assert [each.minutes for each in figures.children] == [None, None]
