@@ -13,7 +13,13 @@ from functools import cache
 import pytest
 import pytest_asyncio
 
-from db.enums import CertificateStatus, NoticeReader, TeamAdminRole, TeamStatus
+from db.enums import (
+    CertificateStatus,
+    NoticeReader,
+    ProjectStatus,
+    TeamAdminRole,
+    TeamStatus,
+)
 from db.queries.pages import DESCENDANTS, SUBTREE_PROJECTS
 from permissions.viewer import Role, Viewer
 from tests.access.asking import Asker, connect
@@ -21,7 +27,7 @@ from tests.access.facts_of import viewers_of
 from tests.access.oracle import Oracle
 from tests.access.play import PROFILE
 from tests.access.service_world import NEVER_READ
-from tests.access.world import Account, Notice, Personal, Team, World, store
+from tests.access.world import Account, Notice, Personal, Project, Team, World, store
 from tests.fuzz.drawn_world import drawn_world
 from tests.servers import Databases
 from tests.small_world import migrate_only
@@ -52,6 +58,8 @@ LEFT = [
     Team(region=1, legal=True, status=TeamStatus.DISABLED),
     Team(region=2, parent=TOP + 8, branch=True, status=TeamStatus.DISABLED),
     Team(region=2, parent=TOP + 8, branch=True, legal=True, status=TeamStatus.DISABLED),
+    # A branch of it in its own region: what the ledger counts there is counted once.
+    Team(region=1, parent=TOP + 8, branch=True),
 ]
 BESIDE = [
     Account(teams=((TOP, TeamAdminRole.MANAGER),)),
@@ -63,6 +71,7 @@ WORLD = replace(
     notices=[*DRAWN.notices, *FROM_ABOVE],
     teams=[*DRAWN.teams, *LEFT],
     accounts=[*DRAWN.accounts, *BESIDE],
+    projects=[*DRAWN.projects, Project(team=TOP + 11, status=ProjectStatus.DRAFT)],
     certificates=[
         *DRAWN.certificates,
         *(
