@@ -1,7 +1,7 @@
 """What everyone may know of a region: counts at the end of a closed month (see ``publication``)."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,9 +11,10 @@ from db.paths import path_ids
 from loaders.statistics import Ask, fetch_moved
 from permissions.context import RequestContext
 from permissions.errors import InvalidInput
-from resolvers.metrics import BREAKDOWNS, Dimension, Metric, label_of, order_of
+from resolvers.metrics import BREAKDOWNS, SOURCES, Dimension, Metric, label_of, order_of
 from resolvers.publication import (
     NAMES,
+    Moved,
     Publication,
     PublicCell,
     PublicFigures,
@@ -42,8 +43,20 @@ async def public_figures(context: RequestContext, region: Any, month: date | Non
     chain = path_ids(region.path)
     levels = await context.loaders.child_figures("regions", chain, ask)
     (top,) = await context.loaders.figures([chain[0]], ask)
-    moved = await fetch_moved(context.snapshot, chain)
+    moved = await _moved(context, chain)
     return Publication(first, periods, moved).of(region, chain, top, levels)
+
+
+async def _moved(context: RequestContext, chain: Sequence[int]) -> Mapping[int, Moved]:
+    """Those of the regions that gained or lost some."""
+    source = SOURCES[Metric.MINUTES]
+    found = {}
+    for region_id, since in (await fetch_moved(context.snapshot, chain)).items():
+        periods = Stretch(None, since - timedelta(days=1)).periods(today_of(context))
+        ask = Ask(names=frozenset(source.names), periods=frozenset(periods))
+        (own,) = await context.loaders.figures([region_id], ask)
+        found[region_id] = Moved(since, own.sum(source.names, periods, quantity=source.quantity))
+    return found
 
 
 async def public_breakdown(

@@ -18,7 +18,7 @@ from db.ledger.periods import last_of_month
 from db.ledger.scales import KINDS, SIZE_SCALE
 from loaders.statistics import Child, Figures
 from resolvers.metrics import SOURCES, Metric
-from resolvers.suppression import LEAST, published
+from resolvers.suppression import LEAST, OPEN, published
 
 METRICS = (Metric.VOLUNTEERS, Metric.TEAMS, Metric.HUBS, Metric.PROJECTS, Metric.MINUTES)
 PERSONS = "people"  # of the teams of a region, each once
@@ -63,6 +63,13 @@ class Served(NamedTuple):
     minutes: int
 
 
+class Moved(NamedTuple):
+    """Since when those right below a region are others, and its minutes until then."""
+
+    since: date
+    minutes: int
+
+
 class _Told(NamedTuple):
     """What of a region is not withheld."""
 
@@ -74,12 +81,12 @@ class _Told(NamedTuple):
 class Publication:
     """What is published of a month, whose figures are the sum of signed periods.
 
-    ``moved`` is since when the regions right below one are those that they are now.
+    ``moved`` tells of regions that gained or lost some.
     """
 
     month: date
     periods: Mapping[int, int]
-    moved: Mapping[int, date] = field(default_factory=dict)
+    moved: Mapping[int, Moved] = field(default_factory=dict)
 
     def of(
         self, region: Any, chain: Sequence[int], top: Figures, levels: Sequence[Sequence[Child]]
@@ -118,10 +125,10 @@ class Publication:
         )
 
     def _below(
-        self, above: Figures, children: Sequence[Child], told: _Told, moved: date | None
+        self, above: Figures, children: Sequence[Child], told: _Told, moved: Moved | None
     ) -> list[_Told]:
         """What is told of each child of a region."""
-        if moved is not None and moved > last_of_month(self.month):
+        if moved is not None and moved.since > last_of_month(self.month):
             return [_Told(volunteers=False, hours=False)] * len(children)
         figures = [child.figures for child in children]
         counts = [self._value(each, Metric.VOLUNTEERS) for each in figures]
@@ -132,8 +139,10 @@ class Publication:
             self._served_right_in(above, figures, is_whole=moved is None),
         )
         if moved is not None and any(hidden):
-            # Who came has served elsewhere until then: withheld, that would cover nobody here.
-            hidden = [True] * len(hidden)
+            # Who came has served elsewhere until then: what is withheld of them covers others here
+            # by no more than what has been served since.
+            grown = self._value(above, Metric.MINUTES) - moved.minutes
+            hidden = [each or grown < OPEN for each in hidden]
         return [
             _Told(told.volunteers and count is not None, told.hours and not is_hidden)
             for count, is_hidden in zip(seen, hidden, strict=True)

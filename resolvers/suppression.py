@@ -9,6 +9,8 @@ this rule finds at least five values possible for each (``tests/statistics/test_
 from collections.abc import Sequence
 
 LEAST = 10
+# How many values what is withheld must be able to take.
+OPEN = 5
 
 
 def withheld(counts: Sequence[int]) -> frozenset[int]:

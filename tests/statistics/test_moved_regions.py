@@ -1,6 +1,6 @@
 """Of months before a redistricting nothing can be worked out by how regions lie since."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -13,7 +13,7 @@ from db.ledger.periods import ALL_TIME
 from db.ledger.triggers import SET_DAY
 from db.models import Membership, Region
 from loaders.statistics import Child, Figures
-from resolvers.publication import Publication
+from resolvers.publication import Moved, Publication
 from tests.api.client import running
 from tests.small_world import Planter
 from tests.statistics.test_suppression import MONTH, NOW, Row
@@ -165,14 +165,24 @@ def test_no_more_large_teams_than_there_are_stand_for_ten_persons() -> None:
     assert figures.children[0].minutes is None
 
 
-@pytest.mark.parametrize("moved", [date(2026, 5, 31), date(2026, 6, 1)])
-def test_after_it_hours_from_before_do_not_tell_that_nobody_serves_there(moved: date) -> None:
-    """Forty minutes right there, and as many that the town brought along."""
+@pytest.mark.parametrize(
+    ("since", "grown", "told"),
+    [
+        (date(2026, 6, 1), 100, [None, None]),
+        (date(2026, 5, 31), 100, [None, 600]),
+        (date(2026, 5, 31), 5, [None, 600]),
+        (date(2026, 5, 31), 4, [None, None]),
+    ],
+)
+def test_after_it_hours_are_covered_by_what_was_served_since(
+    since: date, grown: int, told: Sequence[int | None]
+) -> None:
+    """Forty minutes right there, and as many that the town brought along: nothing seems to rest."""
     children = [Child(Row(1), large(30, 100)), Child(Row(2), large(40, 600))]
-    above = large(70, 700, teams=2)
+    moved = {0: Moved(since, 700 - grown)}
 
-    figures = Publication(MONTH, NOW, {0: moved}).of(Row(0), [0], above, [children])
+    figures = Publication(MONTH, NOW, moved).of(Row(0), [0], large(70, 700, teams=2), [children])
 
-    is_over = moved <= date(2026, 5, 31)
+    is_over = since < date(2026, 6, 1)
     assert [each.volunteers for each in figures.children] == ([30, 40] if is_over else [None] * 2)
-    assert [each.minutes for each in figures.children] == [None, None]
+    assert [each.minutes for each in figures.children] == told
