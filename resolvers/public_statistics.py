@@ -49,14 +49,19 @@ async def public_figures(context: RequestContext, region: Any, month: date | Non
 
 async def _moved(context: RequestContext, chain: Sequence[int]) -> Mapping[int, Moved]:
     """Those of the regions that gained or lost some."""
-    source = SOURCES[Metric.MINUTES]
-    found = {}
-    for region_id, since in (await fetch_moved(context.snapshot, chain)).items():
-        periods = Stretch(None, since - timedelta(days=1)).periods(today_of(context))
-        ask = Ask(names=frozenset(source.names), periods=frozenset(periods))
-        (own,) = await context.loaders.figures([region_id], ask)
-        found[region_id] = Moved(since, own.sum(source.names, periods, quantity=source.quantity))
-    return found
+    since = await fetch_moved(context.snapshot, chain)
+    if not since:
+        return {}
+    source, today = SOURCES[Metric.MINUTES], today_of(context)
+    until = {
+        each: Stretch(None, day - timedelta(days=1)).periods(today) for each, day in since.items()
+    }
+    ask = Ask(names=frozenset(source.names), periods=frozenset().union(*until.values()))
+    found = await context.loaders.figures(list(since), ask)
+    return {
+        each: Moved(since[each], own.sum(source.names, until[each], quantity=source.quantity))
+        for each, own in zip(since, found, strict=True)
+    }
 
 
 async def public_breakdown(

@@ -80,18 +80,22 @@ class Planter:
             session.add_all(rows)
             await session.commit()
 
-    async def region(self) -> Region:
+    async def region(self, above: Region | None = None, **values: Any) -> Region:
         n = next(_numbers)
         node = STATION * 2**30 + n
         region = Region(
-            id=node,
-            province="50",
-            path=f"{node}/",
-            depth=1,
-            level=RegionLevel.COUNTY,
-            code=f"5001{n:08d}",
-            name=f"区{n}",
-            short_name=f"区{n}",
+            **{
+                "id": node,
+                "province": "50",
+                "parent_id": None if above is None else above.id,
+                "path": f"{'' if above is None else above.path}{node}/",
+                "depth": 1 if above is None else above.depth + 1,
+                "level": RegionLevel.COUNTY,
+                "code": f"5001{n:08d}",
+                "name": f"区{n}",
+                "short_name": f"区{n}",
+                **values,
+            }
         )
         await self.add(region)
         return region

@@ -9,7 +9,7 @@ import pytest
 from db.ledger.folding import fold_all
 from db.ledger.verifying import verify
 from db.models import Team
-from tests.small_world import Planter, connected
+from tests.small_world import Planter, connected, until_one_waits
 
 STOP = "update teams set status = 'DISABLED' where id = $1"
 PUBLISH = "update projects set status = 'WAITING' where team_id = $1 and status = 'DRAFT'"
@@ -26,10 +26,6 @@ from regions r where teams.id = $1 and r.id = $2
 REMOVE_DRAFT = "delete from projects where team_id = $1 and status = 'DRAFT'"
 REMOVE = "delete from projects where team_id = $1 and status = 'RUNNING'"
 CHANGES = {"publish": PUBLISH, "take back": TAKE_BACK, "add": ADD, "remove": REMOVE}
-WAITS = """
-select exists (select from pg_stat_activity
-  where pid = $1 and wait_event_type = 'Lock' and state = 'active')
-"""
 LISTED = """
 select kind, sum(n) from ledger_pending where kind in ('listed_project', 'other_project')
   and team_path = $1 group by 1 having sum(n) <> 0
@@ -52,15 +48,6 @@ async def others(url: str) -> AsyncIterator[tuple[Any, Any]]:
         yield one, two
 
 
-async def waits(db: Any, writer: Any, work: asyncio.Task[None]) -> bool:
-    """Whether the writer comes to wait for a lock, rather than to its end."""
-    while not work.done():
-        if await db.fetchval(WAITS, writer.get_server_pid()):
-            return True
-        await asyncio.sleep(0.002)
-    return False
-
-
 @pytest.mark.parametrize("name", CHANGES)
 @pytest.mark.parametrize("stops_first", [True, False])
 async def test_project_that_changes_while_its_team_stops_is_counted_right(
@@ -73,7 +60,7 @@ async def test_project_that_changes_while_its_team_stops_is_counted_right(
     await first.execute(steps[0], team.id)
     later = asyncio.create_task(second.execute(steps[1], team.id))
 
-    assert await waits(db, second, later)
+    await until_one_waits(first)
     await opened.commit()
     await later
 
@@ -95,7 +82,7 @@ async def test_project_that_goes_while_its_team_moves_is_taken_from_where_it_lie
     await first.execute(*steps[0])
     later = asyncio.create_task(second.execute(*steps[1]))
 
-    assert await waits(db, second, later)
+    await until_one_waits(first)
     await opened.commit()
     await later
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import count
 from typing import Any
 
 import pytest
@@ -32,25 +31,6 @@ FOLLOW = (
     "update teams set region_path = $2 where region_id = $1",
     "update volunteers set region_path = $2 where region_id = $1",
 )
-_numbers = count(1)
-
-
-async def region(planter: Planter, name: str, level: RegionLevel, above: Region | None) -> Region:
-    number = next(_numbers)
-    row_id = 50 * 2**30 + 5_000_000 + number
-    made = Region(
-        id=row_id,
-        province="50",
-        parent_id=None if above is None else above.id,
-        path=f"{'' if above is None else above.path}{row_id}/",
-        depth=1 if above is None else above.depth + 1,
-        level=level,
-        code=f"50{number:010d}",
-        name=name,
-        short_name=name,
-    )
-    await planter.add(made)
-    return made
 
 
 async def serve(planter: Planter, there: Region, persons: int, minutes: int) -> None:
@@ -90,11 +70,10 @@ async def move(db: Any, town: Region, gained: Region, day: date) -> None:
 @pytest.fixture
 async def joined(planter: Planter, db: Any) -> Mapping[str, Region]:
     """A town with a large team that has joined another district; few serve right in both."""
-    city = await region(planter, "市", RegionLevel.PROVINCE, None)
-    lost, gained = [await region(planter, each, RegionLevel.COUNTY, city) for each in ("甲", "乙")]
+    city = await planter.region(level=RegionLevel.PROVINCE)
+    lost, gained = [await planter.region(city) for _ in range(2)]
     kept, town, other = [
-        await region(planter, name, RegionLevel.TOWN, above)
-        for name, above in (("甲一", lost), ("甲二", lost), ("乙一", gained))
+        await planter.region(above, level=RegionLevel.TOWN) for above in (lost, lost, gained)
     ]
     for there, persons, minutes in (
         *((kept, 15, 200), (town, 40, 600), (other, 12, 100)),
